@@ -1,0 +1,5 @@
+# The stages of the process, in the order in which data goes through them.
+from . import invoicing  # isort: skip
+from . import tracking  # isort: skip
+from . import cash_application  # isort: skip
+from . import dunning  # isort: skip
