@@ -16,7 +16,15 @@
         "views/menus.xml",
         "views/settings.xml",
         # invoicing
+        "data/mail_template_invoice.xml",
+        "views/invoicing/rule_views.xml",
         # tracking
+        "data/tracking_cron.xml",
+        "views/tracking/invoice_views.xml",
+        "views/tracking/partner_views.xml",
+        "views/tracking/sale_views.xml",
+        "views/tracking/portal_templates.xml",
+        "views/tracking/settings.xml",
         # cash application: bank files
         # cash application: matching
         # dunning

@@ -1,0 +1,253 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...core import statuses
+
+TRACKING_STATUS = [
+    ("created", "Created"),
+    ("sent", "Sent"),
+    ("viewed", "Viewed"),
+    ("due_soon", "Due soon"),
+    ("partial", "Partially paid"),
+    ("overdue", "Overdue"),
+    ("paid", "Paid"),
+]
+# Events that a person wants to read on the invoice, not only in the log.
+IN_CHATTER = {"sent", "not_sent", "viewed", "partial", "overdue", "paid", "reopened"}
+BATCH = 500
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    tracking_status = fields.Selection(
+        TRACKING_STATUS,
+        string="Collection Status",
+        compute="_compute_tracking_status",
+        store=True,
+        index=True,
+        copy=False,
+        help="Where the invoice is on its way to the money: created, sent, viewed by the customer, "
+        "due soon, partially paid, overdue, paid.",
+    )
+    status_next_date = fields.Date(
+        string="Status Changes On",
+        compute="_compute_tracking_status",
+        store=True,
+        index="btree_not_null",
+        copy=False,
+        help="The day on which the status changes by itself, if nothing happens before.",
+    )
+    paid_how = fields.Selection(
+        [
+            ("bank", "Bank transfer"),
+            ("online", "Online payment"),
+            ("registered", "Registered payment"),
+            ("credit_note", "Credit note"),
+            ("write_off", "Write-off"),
+            ("reversed", "Reversed"),
+        ],
+        string="Settled By",
+        compute="_compute_tracking_status",
+        store=True,
+        copy=False,
+    )
+    sent_at = fields.Datetime(
+        copy=False, readonly=True, help="When the first mail with this invoice left successfully."
+    )
+    first_viewed_at = fields.Datetime(
+        "First Viewed", copy=False, readonly=True, help="When the customer first opened the invoice."
+    )
+    paid_share = fields.Float(
+        string="Paid", compute="_compute_paid_share", help="Share of the total that is settled, in percent."
+    )
+    days_overdue = fields.Integer(compute="_compute_days_overdue")
+    tracking_event_ids = fields.One2many("invoice.tracking.event", "move_id", "What happened")
+
+    @api.depends("amount_total", "amount_residual")
+    def _compute_paid_share(self):
+        for move in self:
+            settled = move.amount_total - move.amount_residual
+            move.paid_share = 100.0 * settled / move.amount_total if move.amount_total else 0.0
+
+    @api.depends("invoice_date_due", "tracking_status")
+    def _compute_days_overdue(self):
+        today = {company: company._receivables_today() for company in self.company_id}
+        for move in self:
+            is_late = move.tracking_status == "overdue" and move.invoice_date_due
+            dates = [
+                line.date_maturity
+                for line in (move.line_ids if is_late else ())
+                if line.account_type == "asset_receivable" and not line.reconciled and line.date_maturity
+            ]
+            first = min(dates, default=move.invoice_date_due)
+            move.days_overdue = max((today[move.company_id] - first).days, 0) if is_late and first else 0
+
+    @api.depends(
+        "state",
+        "move_type",
+        "payment_state",
+        "amount_residual",
+        "amount_total",
+        "sent_at",
+        "first_viewed_at",
+        "line_ids.date_maturity",
+        "line_ids.amount_residual_currency",
+    )
+    def _compute_tracking_status(self):
+        invoices = self.filtered(lambda move: move.state == "posted" and move.move_type == "out_invoice")
+        others = self - invoices
+        others.tracking_status = others.status_next_date = others.paid_how = False
+        if not invoices:
+            return
+        today = {company: company._receivables_today() for company in invoices.company_id}
+        for move in invoices:
+            status, change = statuses.status(
+                move._get_status_facts(), today[move.company_id], move.company_id.receivables_due_soon_days
+            )
+            move.tracking_status = status
+            move.status_next_date = change
+        paid = invoices.filtered(lambda move: move.tracking_status == "paid")
+        (invoices - paid).paid_how = False
+        how = paid._get_paid_how()
+        for move in paid:
+            move.paid_how = how.get(move._origin.id, "write_off" if move.amount_total else False)
+        invoices._log_status_changes()
+
+    def _get_status_facts(self) -> statuses.InvoiceFacts:
+        self.ensure_one()
+        round_ = self.currency_id.round
+        open_due_dates = tuple(
+            line.date_maturity or self.invoice_date_due or self.date
+            for line in self.line_ids
+            if line.account_type == "asset_receivable"
+            and not self.currency_id.is_zero(line.amount_residual_currency)
+        )
+        return statuses.InvoiceFacts(
+            total=Decimal(str(round_(self.amount_total))),
+            residual=Decimal(str(round_(self.amount_residual))),
+            open_due_dates=open_due_dates,
+            is_sent=bool(self.sent_at),
+            is_viewed=bool(self.first_viewed_at),
+        )
+
+    def _get_paid_how(self) -> dict[int, str]:
+        """What settled most of each invoice, by move id; one query."""
+        if not self.ids:
+            return {}
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move"].flush_model(["move_type", "reversed_entry_id", "statement_line_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (debit.move_id) debit.move_id,
+                       CASE WHEN other.statement_line_id IS NOT NULL THEN 'bank'
+                            WHEN payment.payment_transaction_id IS NOT NULL THEN 'online'
+                            WHEN other.origin_payment_id IS NOT NULL THEN 'registered'
+                            WHEN other.reversed_entry_id = debit.move_id THEN 'reversed'
+                            WHEN other.move_type = 'out_refund' THEN 'credit_note'
+                            ELSE 'write_off' END
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line debit ON debit.id = partial.debit_move_id
+                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                  JOIN account_move other ON other.id = credit.move_id
+                  LEFT JOIN account_payment payment ON payment.id = other.origin_payment_id
+                 WHERE debit.move_id IN %s
+                 ORDER BY debit.move_id, partial.amount DESC, partial.id
+                """,
+                tuple(self.ids),
+            )
+        )
+        return dict(rows)
+
+    def _log_status_changes(self):
+        """Write an event for each invoice whose status is now another than the stored one."""
+        saved = self.filtered(lambda move: isinstance(move.id, int))
+        if not saved or self.env.context.get("i2c_no_events"):
+            return
+        stored = dict(
+            self.env.execute_query(
+                SQL("SELECT id, tracking_status FROM account_move WHERE id IN %s", tuple(saved.ids))
+            )
+        )
+        by_kind = {}
+        for move in saved:
+            before, after = stored.get(move.id), move.tracking_status
+            if before == after:
+                continue
+            if before in ("paid", "partial", "overdue") and after in ("created", "sent", "viewed", "due_soon"):
+                kind = "reopened"
+            elif before is None and after in ("sent", "viewed"):
+                kind = "created"
+            elif after in ("sent", "viewed"):
+                # Whatever made it sent or viewed has logged its own event, with the address and the channel.
+                continue
+            else:
+                kind = after
+            by_kind[kind] = by_kind.get(kind, self.browse()) | move
+        for kind, moves in by_kind.items():
+            moves._log_tracking_event(kind)
+
+    def _log_tracking_event(self, kind, channel="system", detail=None, moment=None):
+        """Add one event per invoice, and a line in the chatter where a person cares about it."""
+        if not self:
+            return self.env["invoice.tracking.event"]
+        # sudo: the log is written by the system on behalf of whoever caused the event.
+        events = (
+            self.env["invoice.tracking.event"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "move_id": move.id,
+                        "kind": kind,
+                        "channel": channel or "system",
+                        "detail": detail or False,
+                        **({"moment": moment} if moment else {}),
+                    }
+                    for move in self
+                ]
+            )
+        )
+        if kind in IN_CHATTER:
+            label = dict(events._fields["kind"]._description_selection(self.env))[kind]
+            body = f"{label}: {detail}" if detail else label
+            self.sudo()._message_log_batch(bodies={move.id: body for move in self})
+        return events
+
+    def _mark_sent(self, moment=None, channel="mail", detail=None):
+        """Note that the invoices left for their customers; the first time counts."""
+        moment = moment or fields.Datetime.now()
+        self._log_tracking_event("sent", channel, detail, moment)
+        self.filtered(lambda move: not move.sent_at).sudo().write({"sent_at": moment})
+
+    def _mark_viewed(self, channel, detail=None):
+        """Note that the customer has opened the invoices; the first time moves the status."""
+        moment = fields.Datetime.now()
+        first = self.filtered(lambda move: not move.first_viewed_at)
+        # The chatter tells of the first time only, the log of each.
+        first._log_tracking_event("viewed", channel, detail, moment)
+        if again := self - first:
+            self.env["invoice.tracking.event"].sudo().create(
+                [{"move_id": move.id, "kind": "viewed", "channel": channel, "detail": detail} for move in again]
+            )
+        first.sudo().write({"first_viewed_at": moment})
+
+    @api.model
+    def _cron_update_tracking_status(self):
+        """Move the statuses that time alone changes: only the rows whose day has come."""
+        for company in self.env["res.company"].search([]):
+            moves = self.search(
+                [("company_id", "=", company.id), ("status_next_date", "<=", company._receivables_today())]
+            )
+            for start in range(0, len(moves), BATCH):
+                batch = moves[start : start + BATCH]
+                batch._recompute_tracking_status()
+                self.env["ir.cron"]._commit_progress(len(batch), remaining=len(moves) - start - len(batch))
+
+    def _recompute_tracking_status(self):
+        for name in ("tracking_status", "status_next_date", "paid_how"):
+            self.env.add_to_compute(self._fields[name], self)
+        self.flush_recordset(["tracking_status", "status_next_date", "paid_how"])

@@ -1,0 +1,44 @@
+from odoo import api, models
+
+
+class AccountMoveSend(models.AbstractModel):
+    _inherit = "account.move.send"
+
+    @api.model
+    def _get_default_mail_template_id(self, move):
+        """Override of account to send customer invoices with our own signed links in the mail."""
+        template = move.move_type == "out_invoice" and self.env.ref(
+            "invoice_to_cash.mail_template_invoice", raise_if_not_found=False
+        )
+        return template or super()._get_default_mail_template_id(move)
+
+    @api.model
+    def _send_mail(self, move, mail_template, **kwargs):
+        """Override of account to know later which mails carried the invoice."""
+        if move.move_type == "out_invoice":
+            move._log_tracking_event("queued", "mail")
+            kwargs["is_invoice_delivery"] = True
+            move = move.with_context(i2c_own_links=True)
+        return super()._send_mail(move, mail_template, **kwargs)
+
+    @api.model
+    def _hook_if_success(self, moves_data, from_cron=False):
+        """Override of account to say that an invoice without any address was sent to nobody."""
+        for move, data in moves_data.items():
+            wants_mail = "email" in data["sending_methods"] and move.move_type == "out_invoice"
+            if wants_mail and not move.partner_id.email and not data.get("mail_partner_ids"):
+                move._log_tracking_event("not_sent", "mail", self.env._("the customer has no e-mail address"))
+        return super()._hook_if_success(moves_data, from_cron=from_cron)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """Override of account to keep the eternal portal token out of our mails: they bring their own links."""
+        groups = super()._notify_get_recipients_groups(message, model_description, msg_vals=msg_vals)
+        if self.env.context.get("i2c_own_links"):
+            for name, _applies, options in groups:
+                if name != "user":
+                    options["has_button_access"] = False
+        return groups
