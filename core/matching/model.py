@@ -1,0 +1,127 @@
+"""The shapes of matching. Amounts are Decimal, signed, in the named currency."""
+
+import datetime
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+APPLIED = "applied"
+SUGGESTED = "suggested"
+MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One line of a bank statement. ``amount`` is positive for money received."""
+
+    id: Hashable
+    date: datetime.date
+    amount: Decimal
+    currency: str
+    purpose: str = ""
+    payer_name: str = ""
+    payer_tax_id: str = ""
+    payer_account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """A receivable position: a document and one of its due dates.
+
+    ``residual`` is positive when the customer owes, negative for a credit note
+    or money that waits. ``document`` groups the positions of one document; when
+    it is None, the first half of an ``id`` that is a pair is taken.
+    """
+
+    id: Hashable
+    partner_id: Hashable
+    kind: str
+    number: str
+    residual: Decimal
+    currency: str
+    payment_code: str = ""
+    order_names: tuple[str, ...] = ()
+    due_date: datetime.date | None = None
+    date: datetime.date | None = None
+    position: int = 1
+    positions: int = 1
+    document: Hashable = None
+
+    @property
+    def document_key(self) -> Hashable:
+        if self.document is not None:
+            return self.document
+        return self.id[0] if isinstance(self.id, tuple) and self.id else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """What identifies a customer. ``aliases`` are names learned from confirmed decisions."""
+
+    partner_id: Hashable
+    name: str = ""
+    tax_ids: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a company wants its money matched.
+
+    :param third_party: what happens when somebody else than the customer pays
+        and quotes the reference: ``suggest`` (default), ``apply``, ``manual``.
+    :param tolerance: a difference between payment and debt up to which the
+        whole debt is suggested (bank fees); 0 by default.
+    :param digits: decimal places per currency, 2 where not given.
+    :param max_sum_items: the largest number of items in one sum.
+    :param max_sum_effort: the search for sums gives up after so many steps per
+        payment, and then says that it could not prove its answer.
+    """
+
+    third_party: str = "suggest"
+    tolerance: Decimal = Decimal(0)
+    digits: Mapping[str, int] = field(default_factory=dict)
+    max_sum_items: int = 6
+    max_sum_effort: int = 20_000
+    max_candidates: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A reason in the data. ``span`` counts characters of the NFC form of the field."""
+
+    kind: str
+    text: str
+    field: str = "purpose"
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible answer. The rest of the payment, if any, stays the customer's credit."""
+
+    partner_id: Hashable
+    allocations: tuple[tuple[Hashable, Decimal], ...]
+    score: int
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer for one transaction.
+
+    ``allocations`` is what was chosen: everything for *applied*, the preselected
+    proposal for *suggested*, empty when there are several equal candidates.
+    ``score`` is 0 to 100.
+    """
+
+    transaction_id: Hashable
+    outcome: str
+    reason: str
+    score: int = 0
+    partner_id: Hashable = None
+    allocations: tuple[tuple[Hashable, Decimal], ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
