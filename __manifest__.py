@@ -26,11 +26,14 @@
         "views/tracking/portal_templates.xml",
         "views/tracking/settings.xml",
         # cash application: bank files
+        "data/bank_statement_profile.xml",
+        "views/cash_application/bank_import_views.xml",
         # cash application: matching
         # dunning
     ],
     "assets": {
         "web.assets_tests": ["invoice_to_cash/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

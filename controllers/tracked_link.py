@@ -1,6 +1,7 @@
 from odoo import fields, http
-from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.http import request
+
+from odoo.addons.account_payment.controllers.portal import PortalAccount
 
 from ..core import statuses
 
@@ -39,9 +40,7 @@ class TrackedLink(http.Controller):
 
 class TrackedPortal(PortalAccount):
     @http.route()
-    def portal_my_invoice_detail(
-        self, invoice_id, access_token=None, report_type=None, download=False, **kw
-    ):
+    def portal_my_invoice_detail(self, invoice_id, access_token=None, report_type=None, download=False, **kw):
         """Override of account to let in who came by a link of ours, and to note visits of portal users."""
         if not access_token and invoice_id in request.session.get(SESSION_KEY, []):
             # sudo: the signed link of this invoice was opened in this session.

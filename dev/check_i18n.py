@@ -22,7 +22,7 @@ PLACEHOLDER = re.compile(r"%\([a-z_]+\)s|%[sd]|\{[a-z_]*\}")
 def export(work: Path) -> polib.POFile:
     """The terms of the installed add-on; raises CalledProcessError with Odoo's own words."""
     target = work / "log" / f"{MODULE}.po"
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [
             *(sys.executable, "-m", "odoo", "i18n", "export", MODULE),
             *("-c", work / "odoo.conf", "-d", "i2c_template", "-o", target),

@@ -4,6 +4,7 @@ import base64
 import datetime
 
 from odoo import fields
+
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 
@@ -83,7 +84,12 @@ class ReceivablesCommon(AccountTestInvoicingCommon):
                 "partner_id": (partner or cls.customer).id,
                 "order_line": [
                     fields.Command.create(
-                        {"product_id": cls.product.id, "product_uom_qty": 1, "price_unit": amount, "tax_ids": False}
+                        {
+                            "product_id": cls.product.id,
+                            "product_uom_qty": 1,
+                            "price_unit": amount,
+                            "tax_ids": False,
+                        }
                     )
                 ],
                 **values,

@@ -43,7 +43,9 @@ class TestHouse(BaseCase):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for node in tree.body:
                 if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
-                    self.assertIn("post_install", ast.unparse(node.decorator_list), f"{path.name}: {node.name}")
+                    self.assertIn(
+                        "post_install", ast.unparse(node.decorator_list), f"{path.name}: {node.name}"
+                    )
 
     def test_the_manifest_names_every_data_file(self):
         manifest = ast.literal_eval((ROOT / "__manifest__.py").read_text(encoding="utf-8"))

@@ -1,3 +1,5 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -35,11 +37,15 @@ class TestPaymentCode(ReceivablesCommon):
         journal.invoice_reference_model = "i2c"
         coded = self.make_invoice()
         self.assertEqual(coded.payment_reference, coded.payment_code)
-        self.assertEqual(coded._get_invoice_next_payment_values()["next_payment_reference"], coded.payment_code)
+        self.assertEqual(
+            coded._get_invoice_next_payment_values()["next_payment_reference"], coded.payment_code
+        )
 
     def test_the_codes_of_many_take_no_more_queries_than_of_few(self):
         def queries(number):
-            invoices = self.env["account.move"].concat(*[self.make_invoice(post=False) for _n in range(number)])
+            invoices = self.env["account.move"].concat(
+                *[self.make_invoice(post=False) for _n in range(number)]
+            )
             self.env.flush_all()
             before = self.cr.sql_log_count
             invoices._assign_payment_code()
@@ -52,6 +58,6 @@ class TestPaymentCode(ReceivablesCommon):
 
     def test_the_database_refuses_a_second_one(self):
         first, second = self.make_invoice(), self.make_invoice()
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.cr.savepoint():
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
             second.payment_code = first.payment_code
             second.flush_recordset()

@@ -1,6 +1,7 @@
 from odoo import Command
-from odoo.addons.mail.tests.common import MailCommon
 from odoo.tests import new_test_user, tagged
+
+from odoo.addons.mail.tests.common import MailCommon
 
 from .common import ReceivablesCommon
 
@@ -36,7 +37,10 @@ class TestInvoicingRules(ReceivablesCommon, MailCommon):
 
     def test_depth_and_terms_of_the_rule(self):
         term = self.env["account.payment.term"].create(
-            {"name": "14 days", "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 14})]}
+            {
+                "name": "14 days",
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 14})],
+            }
         )
         self.rule.write({"depth": "draft", "payment_term_id": term.id})
         order = self.make_order()

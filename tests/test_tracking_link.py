@@ -41,7 +41,13 @@ class TestTrackedLink(ReceivablesCommon, HttpCase):
     def test_bad_tokens_get_one_answer(self):
         good = self.path()
         answers = set()
-        for path in ("/i2c/invoice", "/i2c/invoice?t=", "/i2c/invoice?t=abc", good[:-3] + "xyz", good + "A" * 9):
+        for path in (
+            "/i2c/invoice",
+            "/i2c/invoice?t=",
+            "/i2c/invoice?t=abc",
+            good[:-3] + "xyz",
+            good + "A" * 9,
+        ):
             page = self.url_open(path)
             answers.add((page.status_code, page.text.count("This link no longer works")))
             self.assertNotIn(self.invoice.name, page.text)

@@ -122,11 +122,15 @@ class TestReceivablePositions(ReceivablesCommon):
         )
         invoice = self.make_invoice(invoice_payment_term_id=term.id)
         positions = [p for p in self.company._get_receivable_positions() if p.move_id == invoice.id]
-        self.assertEqual([(p.position, p.positions, int(p.residual)) for p in positions], [(1, 2, 300), (2, 2, 700)])
+        self.assertEqual(
+            [(p.position, p.positions, int(p.residual)) for p in positions], [(1, 2, 300), (2, 2, 700)]
+        )
         self.assertEqual(positions[0].payment_code, invoice.payment_code)
         self.pay(invoice, 300.0)
         positions = [p for p in self.company._get_receivable_positions() if p.move_id == invoice.id]
-        self.assertEqual([p.position for p in positions], [2], "a position keeps its number when another is paid")
+        self.assertEqual(
+            [p.position for p in positions], [2], "a position keeps its number when another is paid"
+        )
         settled = self.company._get_receivable_positions(include_settled=True)
         self.assertEqual([p.position for p in settled if p.move_id == invoice.id], [1, 2])
 

@@ -1,4 +1,1 @@
-from . import account_journal
-from . import account_move
-from . import invoicing_rule
-from . import sale_order
+from . import account_journal, account_move, invoicing_rule, sale_order

@@ -75,6 +75,8 @@ class SaleOrder(models.Model):
             return self.env["account.move"]
         # sudo: the rule was set up by a manager; the salesperson who confirms may not invoice by hand.
         moves = self.sudo()._create_invoices(final=True)
+        # The company's day, not the user's: an invoice made at night must not be born a day late.
+        moves.invoice_date = self.company_id._receivables_today()
         if rule.payment_term_id:
             moves.invoice_payment_term_id = rule.payment_term_id
         if rule.depth != "draft":
@@ -120,7 +122,10 @@ class SaleOrder(models.Model):
             amount=Decimal(
                 str(
                     self.currency_id._convert(
-                        self.amount_total, company.currency_id, company, self.date_order or fields.Date.today()
+                        self.amount_total,
+                        company.currency_id,
+                        company,
+                        self.date_order or fields.Date.today(),
                     )
                 )
             ),

@@ -1,10 +1,12 @@
 from . import res_company  # isort: skip
 from . import invoice_tracking_event  # isort: skip
-from . import account_move
-from . import account_move_send
-from . import mail
-from . import receivable_position
-from . import res_config_settings
-from . import res_partner
-from . import sale_order
-from . import tracked_link
+from . import (
+    account_move,
+    account_move_send,
+    mail,
+    receivable_position,
+    res_config_settings,
+    res_partner,
+    sale_order,
+    tracked_link,
+)

@@ -177,7 +177,12 @@ class AccountMove(models.Model):
             before, after = stored.get(move.id), move.tracking_status
             if before == after:
                 continue
-            if before in ("paid", "partial", "overdue") and after in ("created", "sent", "viewed", "due_soon"):
+            if before in ("paid", "partial", "overdue") and after in (
+                "created",
+                "sent",
+                "viewed",
+                "due_soon",
+            ):
                 kind = "reopened"
             elif before is None and after in ("sent", "viewed"):
                 kind = "created"
@@ -231,7 +236,10 @@ class AccountMove(models.Model):
         first._log_tracking_event("viewed", channel, detail, moment)
         if again := self - first:
             self.env["invoice.tracking.event"].sudo().create(
-                [{"move_id": move.id, "kind": "viewed", "channel": channel, "detail": detail} for move in again]
+                [
+                    {"move_id": move.id, "kind": "viewed", "channel": channel, "detail": detail}
+                    for move in again
+                ]
             )
         first.sudo().write({"first_viewed_at": moment})
 

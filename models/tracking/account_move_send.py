@@ -35,7 +35,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
-        """Override of account to keep the eternal portal token out of our mails: they bring their own links."""
+        """Override of account: our mails bring their own links, the eternal portal token stays out."""
         groups = super()._notify_get_recipients_groups(message, model_description, msg_vals=msg_vals)
         if self.env.context.get("i2c_own_links"):
             for name, _applies, options in groups:

@@ -5,7 +5,7 @@ class MailMessage(models.Model):
     _inherit = "mail.message"
 
     is_invoice_delivery = fields.Boolean(
-        help="This message carried an invoice to its customer: what becomes of its mails is the invoice's story."
+        help="This message carried an invoice to its customer: its mails are the invoice's story."
     )
 
 
@@ -19,7 +19,9 @@ class MailThread(models.AbstractModel):
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
-    def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
         """Override of mail to keep what became of a mail with an invoice: Odoo deletes its own trace."""
         for mail in self:
             message = mail.mail_message_id

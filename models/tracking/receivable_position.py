@@ -27,7 +27,9 @@ class ResCompany(models.Model):
         self.env["account.move"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         of_partners = (
-            SQL("AND partner.commercial_partner_id IN %s", tuple(partners.ids)) if partners is not None else SQL()
+            SQL("AND partner.commercial_partner_id IN %s", tuple(partners.ids))
+            if partners is not None
+            else SQL()
         )
         rows = self.env.execute_query(
             SQL(

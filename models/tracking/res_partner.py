@@ -66,13 +66,17 @@ class ResPartner(models.Model):
             opened[entity] = opened.get(entity, 0.0) + residual
             if day and fields.Date.to_date(day) < today and residual > 0:
                 overdue[entity] = overdue.get(entity, 0.0) + residual
-        for partner, status in self.env["account.move"].sudo()._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("tracking_status", "!=", False),
-                ("commercial_partner_id", "in", commercial.ids),
-            ],
-            ["commercial_partner_id", "tracking_status"],
+        for partner, status in (
+            self.env["account.move"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "=", company.id),
+                    ("tracking_status", "!=", False),
+                    ("commercial_partner_id", "in", commercial.ids),
+                ],
+                ["commercial_partner_id", "tracking_status"],
+            )
         ):
             statuses.setdefault(partner.id, set()).add(status)
         for partner in self:

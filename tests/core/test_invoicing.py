@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+
 from core import invoicing
 
 ORDER = invoicing.OrderFacts(

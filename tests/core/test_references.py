@@ -3,9 +3,10 @@
 import itertools
 
 import pytest
-from core import references
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core import references
 
 NUMBERS = list(range(60)) + [10**k + 7 for k in range(3, 9)]
 
@@ -54,7 +55,9 @@ def test_a_code_typed_in_cyrillic_is_the_same_code(number):
 
 
 def test_words_and_numbers_are_no_codes():
-    text = "КОМНАТА ТЕТРАДЬ МАМА ВЕТЕРАН СМЕТАНА 2026112 1234567 KZ79722S000001674774 ЖШС НЕХВАТКА КАРКАС ҚҰРМЕТ"
+    text = (
+        "КОМНАТА ТЕТРАДЬ МАМА ВЕТЕРАН СМЕТАНА 2026112 1234567 KZ79722S000001674774 ЖШС НЕХВАТКА КАРКАС ҚҰРМЕТ"
+    )
     assert references.find(text) == []
 
 

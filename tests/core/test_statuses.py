@@ -4,9 +4,10 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from core import statuses
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core import statuses
 
 TODAY = datetime.date(2026, 3, 10)
 DAY = datetime.timedelta(days=1)
