@@ -30,7 +30,7 @@ def export(work: Path) -> polib.POFile:
         cwd=work / "addons",
         check=True,
         stdout=subprocess.DEVNULL,
-        stderr=open(work / "log" / "i18n.log", "w"),
+        stderr=subprocess.STDOUT,
         env=os.environ,
     )
     return polib.pofile(str(target))

@@ -82,6 +82,7 @@ class ReceivablesCommon(AccountTestInvoicingCommon):
         return cls.env["sale.order"].create(
             {
                 "partner_id": (partner or cls.customer).id,
+                "payment_term_id": cls.env.ref("account.account_payment_term_30days").id,
                 "order_line": [
                     fields.Command.create(
                         {

@@ -73,10 +73,10 @@ class SaleOrder(models.Model):
             line.qty_to_invoice for line in self.order_line if not line.display_type
         ):
             return self.env["account.move"]
+        # The company's day, not the server's: an invoice made at night must not be born a day late.
+        order = self.with_context(tz=self.company_id.receivables_tz)
         # sudo: the rule was set up by a manager; the salesperson who confirms may not invoice by hand.
-        moves = self.sudo()._create_invoices(final=True)
-        # The company's day, not the user's: an invoice made at night must not be born a day late.
-        moves.invoice_date = self.company_id._receivables_today()
+        moves = order.sudo()._create_invoices(final=True)
         if rule.payment_term_id:
             moves.invoice_payment_term_id = rule.payment_term_id
         if rule.depth != "draft":
