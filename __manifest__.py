@@ -29,6 +29,7 @@
         "data/bank_statement_profile.xml",
         "views/cash_application/bank_import_views.xml",
         # cash application: matching
+        "views/cash_application/match_views.xml",
         # dunning
     ],
     "assets": {

@@ -1,6 +1,7 @@
 """Bank files: bytes in, `Statement` out. `parse_statement` is the way in."""
 
 from .model import Notice, Statement, StatementFormatError, Transaction, Unread
+from .plan import ImportPlan, plan_import
 from .profile import HALYK, KASPI, ROLES, Profile
 from .registry import FORMATS, detect, parse_statement
 from .text import fold_account

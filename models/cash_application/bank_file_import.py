@@ -1,0 +1,217 @@
+import base64
+import binascii
+import hashlib
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import split_every
+
+BATCH = 250
+
+
+class AccountJournal(models.Model):
+    _inherit = "account.journal"
+
+    # --- entry points ----------------------------------------------------
+    def import_statement_file(self, filename, content_base64, profile=None):
+        """Import a bank file into this journal.
+
+        :param str filename: shown in messages and kept in the log
+        :param content_base64: the file, base64 (str or bytes)
+        :param profile: `bank.statement.profile` for delimited files, default the journal's
+        :return dict: counts `new`, `known`, `locked`, `unread`; `line_ids`, `statement_ids`,
+            `log_id`; `warnings` (list of sentences); `matching` (what `match_payments` returned)
+        :raise UserError: the file cannot be read (names file and line), belongs to another
+            journal or is in another currency; nothing is imported then
+        """
+        self.ensure_one()
+        self._check_bank_import_access()
+        try:
+            data = base64.b64decode(content_base64 or b"", validate=False)
+        except (binascii.Error, ValueError):
+            raise UserError(
+                self.env._("%s: the content of the file did not arrive whole.", filename)
+            ) from None
+        statements = self._read_bank_file(filename, data, profile)
+        mine, notes = [], []
+        for statement in statements:
+            journal, problem = self._find_statement_journal(statement)
+            if journal == self:
+                mine.append(statement)
+                notes += [problem] if problem else []
+            else:
+                notes.append(problem)
+        if not mine:
+            raise UserError(self.env._("%(file)s: %(problem)s", file=filename, problem="\n".join(notes)))
+        results = [self._import_statement(filename, data, statement, notes) for statement in mine]
+        return results[0] if len(results) == 1 else self._merge_results(results)
+
+    @api.model
+    def _merge_results(self, results):
+        merged = {"new": 0, "known": 0, "locked": 0, "unread": 0, "log_id": results[-1]["log_id"]}
+        merged.update({"line_ids": [], "statement_ids": [], "warnings": [], "matching": Counter()})
+        for result in results:
+            for key in ("new", "known", "locked", "unread", "line_ids", "statement_ids", "warnings"):
+                merged[key] += result[key]
+            merged["matching"].update(result["matching"])
+        return {**merged, "matching": dict(merged["matching"])}
+
+    def create_document_from_attachment(self, attachment_ids):
+        """Override of `account`: files dropped on a bank journal's card open the import wizard."""
+        journal = self or self.browse(self.env.context.get("default_journal_id"))
+        if len(journal) == 1 and journal.type in ("bank", "credit"):
+            return journal._open_bank_import(attachment_ids)
+        return super().create_document_from_attachment(attachment_ids)
+
+    def action_import_bank_files(self):
+        """The wizard, for this journal."""
+        self.ensure_one()
+        return self._open_bank_import([])
+
+    def _open_bank_import(self, attachment_ids):
+        self._check_bank_import_access()
+        wizard = self.env["bank.import.wizard"].create(
+            {"journal_id": self.id, "attachment_ids": [Command.set(attachment_ids)]}
+        )
+        wizard._refresh_preview()
+        return wizard._get_action()
+
+    # --- writing ---------------------------------------------------------
+    def _import_statement(self, filename, data, statement, notes=(), attachment=None):
+        """Create the new lines of one statement, its log and, with balances, its bank statement."""
+        self.ensure_one()
+        self._check_bank_import_access()
+        self.check_access("read")
+        # Posting bank lines takes rights on entries that cash application has nowhere else:
+        # sudo creates them, the user stays the author.
+        journal = self.sudo()
+        if not journal.try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._("Another import into the journal %s is running. Try again in a minute.", self.name)
+            )
+        plan = self._plan_bank_import(statement)
+        remarks = [*notes, *self._get_import_remarks(statement, plan)]
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not plan.new and plan.known and not plan.locked:
+            remarks.insert(0, self._get_nothing_new(filename, sha256))
+        log = (
+            self.env["bank.statement.import.log"]
+            .sudo()
+            .create(self._prepare_import_log(filename, sha256, statement, plan))
+        )
+        if attachment:
+            attachment.sudo().write({"res_model": log._name, "res_id": log.id})
+        else:
+            attachment = (
+                self.env["ir.attachment"]
+                .sudo()
+                .create({"name": filename, "raw": data, "res_model": log._name, "res_id": log.id})
+            )
+        bank_statement, lines = journal._create_bank_lines(filename, log, plan)
+        matching = self._match_imported(lines.with_env(self.env))
+        log.write(
+            {
+                "attachment_id": attachment.id,
+                "warnings": "\n".join(remarks),
+                "statement_ids": [Command.set(bank_statement.ids)],
+                "applied_count": matching.get("applied", 0),
+                "suggested_count": matching.get("suggested", 0),
+                "manual_count": matching.get("manual", 0),
+            }
+        )
+        return {
+            "new": len(lines),
+            "known": len(plan.known),
+            "locked": len(plan.locked),
+            "unread": len(plan.unread),
+            "line_ids": lines.ids,
+            "statement_ids": bank_statement.ids,
+            "log_id": log.id,
+            "warnings": remarks,
+            "matching": matching,
+        }
+
+    @api.model
+    def _match_imported(self, lines):
+        """Matching takes over from here; a database without it just keeps the lines."""
+        if lines and hasattr(lines, "match_payments"):
+            return dict(lines.match_payments() or {})
+        return {}
+
+    def _create_bank_lines(self, filename, log, plan):
+        """(bank statement or empty, lines), in batches: memory grows with the size of a batch."""
+        context = {"tracking_disable": not self.company_id.restrictive_audit_trail}
+        BankStatement = self.env["account.bank.statement"].with_context(**context)
+        Line = self.env["account.bank.statement.line"].with_context(**context)
+        bank_statement, lines = BankStatement.browse(), Line.browse()
+        if plan.balance_end is not None:
+            bank_statement = BankStatement.create(
+                {
+                    "journal_id": self.id,
+                    "name": self.env._(
+                        "%(journal)s %(start)s to %(end)s",
+                        journal=self.code,
+                        start=fields.Date.to_string(plan.new[0].date),
+                        end=fields.Date.to_string(plan.new[-1].date),
+                    ),
+                    "reference": filename,
+                    "balance_start": float(plan.balance_start),
+                    "balance_end_real": float(plan.balance_end),
+                }
+            )
+        common = {"journal_id": self.id, "statement_id": bank_statement.id, "import_log_id": log.id}
+        for batch in split_every(BATCH, plan.new):
+            lines += Line.create([{**self._prepare_bank_line(line), **common} for line in batch])
+        return bank_statement, lines
+
+    @api.model
+    def _prepare_bank_line(self, line):
+        """Values of one line; matching finds the partner later."""
+        return {
+            "date": line.date,
+            "amount": float(line.amount),
+            "payment_ref": line.purpose or line.counterparty_name or line.document_number or "/",
+            "partner_name": line.counterparty_name,
+            "account_number": line.counterparty_account,
+            "transaction_type": line.document_kind,
+            "i2c_fingerprint": line.fingerprint,
+            "bank_booking_date": line.date,
+            "bank_value_date": line.value_date,
+            "bank_document_number": line.document_number,
+            "payer_name": line.counterparty_name,
+            "payer_tax_id": line.counterparty_tax_id,
+            "payer_account": line.counterparty_account,
+            "payer_bank": line.counterparty_bank,
+            "ultimate_payer_name": line.ultimate_name,
+            "ultimate_payer_tax_id": line.ultimate_tax_id,
+            "payment_purpose": line.purpose,
+            "purpose_code": line.purpose_code,
+            "own_transfer": line.own_transfer,
+        }
+
+    def _prepare_import_log(self, filename, sha256, statement, plan):
+        if plan.new:
+            state = "partial" if plan.unread or plan.locked else "done"
+        else:
+            state = "refused" if plan.locked or (plan.unread and not plan.known) else "duplicate"
+        return {
+            "company_id": self.company_id.id,
+            "journal_id": self.id,
+            "currency_id": self._get_bank_currency().id,
+            "user_id": self.env.uid,
+            "filename": filename or "/",
+            "sha256": sha256,
+            "file_format": statement.format,
+            "account_number": statement.account,
+            "date_from": statement.date_from,
+            "date_to": statement.date_to,
+            "credited": float(sum(line.amount for line in plan.new if line.amount > 0)),
+            "debited": float(-sum(line.amount for line in plan.new if line.amount < 0)),
+            "new_count": len(plan.new),
+            "known_count": len(plan.known),
+            "locked_count": len(plan.locked),
+            "unread_count": len(plan.unread),
+            "state": state,
+        }

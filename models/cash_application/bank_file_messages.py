@@ -1,0 +1,110 @@
+"""What the readers of bank files say, in the user's language.
+
+`core` gives codes with parameters; the sentences stand here, once.
+"""
+
+from collections import defaultdict
+
+
+def _texts(env):
+    return {
+        # the file as a whole
+        "empty_file": env._("The file is empty."),
+        "too_large": env._("The file is larger than %(limit)s MB. Export a shorter period."),
+        "too_many_lines": env._("The file has more than %(limit)s lines. Export a shorter period."),
+        "unknown_format": env._("This is not a bank statement in a format that can be read here."),
+        "not_supported_yet": env._(
+            "Files of the format %(format)s cannot be read yet. Export the statement in the format 1C or CSV."
+        ),
+        "pdf_not_supported": env._(
+            "A PDF statement cannot be imported. Export the statement in the format 1C or CSV."
+        ),
+        "nothing_in_file": env._("The file holds no account and no operations."),
+        "order_export": env._(
+            "These are payment orders on their way to the bank, not operations that the bank has made."
+            " Export a statement from the bank instead."
+        ),
+        "first_line_wrong": env._("The file does not begin with the line 1CClientBankExchange."),
+        "content_after_end": env._("The file goes on after its end mark, as if two files had been joined."),
+        "destroyed_letters": env._(
+            "The letters of the file are destroyed: it was saved in a wrong encoding. Export it again."
+        ),
+        "file_cut_off": env._(
+            "The file ends in the middle of document %(document)s, which begins on line %(start)s."
+            " Download it again."
+        ),
+        "header_not_found": env._(
+            "No row with the column titles was found: a date and an amount, or debit and credit."
+            " If the bank uses other titles, add a profile with them."
+        ),
+        "amount_without_direction": env._(
+            "The amounts have neither a sign nor a direction. Choose a profile that says whether they"
+            " were received or spent."
+        ),
+        "amount_ambiguous": env._(
+            "The amount %(amount)s can be read in two ways. Choose a profile with the file's decimal mark."
+        ),
+        "csv_broken": env._("The rows cannot be told apart: %(text)s."),
+        # lines that are not imported
+        "amount_missing": env._("The amount is missing."),
+        "amount_unreadable": env._("The amount “%(amount)s” cannot be read."),
+        "amount_too_fine": env._("The amount %(amount)s has more decimals than the currency."),
+        "negative_amount": env._(
+            "The amount %(amount)s is negative, and the file does not say what that means."
+        ),
+        "date_unreadable": env._("There is no date that can be read."),
+        "direction_unknown": env._("Nothing says whether the money was received or spent."),
+        "direction_contradicts": env._("The accounts say one direction, the amounts the other."),
+        "debit_and_credit": env._("Debit and credit are both filled: %(amount)s."),
+        "account_unknown": env._("Neither side is one of the accounts of the file."),
+        "other_currency": env._("The line is in %(currency)s, the journal in %(journal)s."),
+        "row_after_total": env._("The row stands after the total."),
+        # remarks
+        "account_check_digits": env._("The check digits of account %(account)s are wrong."),
+        "balance_ignored": env._("The balance “%(text)s” (%(key)s) cannot be read."),
+        "closing_balance_differs": env._(
+            "The lines lead to a closing balance of %(computed)s, the file says %(stated)s."
+        ),
+        "credits_differ": env._("The lines add up to %(computed)s received, the file says %(stated)s."),
+        "debits_differ": env._("The lines add up to %(computed)s spent, the file says %(stated)s."),
+        "section_differs": env._("The balances of the section lead to %(computed)s, it says %(stated)s."),
+        "date_ignored": env._("“%(text)s” (%(key)s) is no date."),
+        "doubles_dropped": env._("%(count)s operations stood in the file twice and were taken once."),
+        "end_of_file_missing": env._(
+            "The end mark of the file is missing. Check that all operations are there."
+        ),
+        "end_without_section": env._("“%(key)s” ends nothing."),
+        "line_ignored": env._("Ignored: “%(text)s”."),
+        "no_balances": env._(
+            "No statement with balances was made: the new lines lie between lines that were there before."
+        ),
+        "no_operations": env._("The file holds no operations."),
+        "repeated_key": env._("Named twice in one document, the first one was taken: %(keys)s."),
+        "reversal": env._("Reversal: %(amount)s."),
+        "section_not_closed": env._("The section that begins here is not closed."),
+        "zero_lines": env._("%(count)s operations without an amount were skipped."),
+    }
+
+
+def describe(env, code, params=None, line=0, texts=None):
+    """One sentence for a code of the readers, with its line when there is one."""
+    text = (texts or _texts(env)).get(code, code) % defaultdict(str, params or {})
+    return env._("Line %(line)s: %(text)s", line=line, text=text) if line else text
+
+
+def describe_all(env, items):
+    """Sentences for many notices or unread lines, in their order."""
+    texts = _texts(env) if items else {}
+    return [
+        describe(env, item.code, item.params, item.line, texts)
+        + (f" ({item.text})" if getattr(item, "text", "") else "")
+        for item in items
+    ]
+
+
+def describe_error(env, error):
+    """A `StatementFormatError` with the names of file and line."""
+    text = describe(env, error.code, error.params)
+    if error.line:
+        return env._("%(file)s, line %(line)s: %(text)s", file=error.filename, line=error.line, text=text)
+    return env._("%(file)s: %(text)s", file=error.filename, text=text)

@@ -1,0 +1,359 @@
+"""Bank files into the journal: once, whole, in the right place, and told plainly."""
+
+import base64
+import re
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.invoice_to_cash.core import bank_formats
+from odoo.addons.invoice_to_cash.models.cash_application.bank_file_messages import _texts
+
+OWN = "KZ79722S000001674774"
+PAYER = "KZ698562203124676325"
+OTHER = "KZ356017121000001925"
+
+
+def kaspi(*amounts, account=OWN, opening=100.0, first=1, day=15, end=True, closing=None):
+    """A 1C file as Kaspi Business writes it; negative amounts are outgoing."""
+    credited = sum(amount for amount in amounts if amount > 0)
+    debited = -sum(amount for amount in amounts if amount < 0)
+    closing = opening + credited - debited if closing is None else closing
+    lines = [
+        "1CClientBankExchange",
+        "ВерсияФормата=1.01",
+        "Кодировка=Windows",
+        f"РасчСчет={account}",
+        "СекцияРасчСчет",
+        "ДатаНачала=01.09.2026",
+        f"ДатаКонца={day}.09.2026",
+        f"РасчСчет={account}",
+        f"НачальныйОстаток={opening:.2f}",
+        f"ВсегоПоступило={credited:.2f}",
+        f"ВсегоСписано={debited:.2f}",
+        f"КонечныйОстаток={closing:.2f}",
+        "КонецРасчСчет",
+    ]
+    for number, amount in enumerate(amounts, first):
+        ours, theirs = ("Получатель", "Плательщик") if amount > 0 else ("Плательщик", "Получатель")
+        lines += [
+            "СекцияДокумент=выписка",
+            f"НомерДокумента={number}",
+            f"ДатаДокумента={day}.09.2026",
+            f'{theirs}Наименование=ТОО "Альфа"',
+            f"{theirs}БИН_ИИН=200940008138",
+            f"{theirs}ИИК={PAYER}",
+            f"{theirs}БанкБИК=KCJBKZKX",
+            f'{ours}Наименование=ТОО "Строймир"',
+            f"{ours}ИИК={account}",
+            f"{'СуммаПриход' if amount > 0 else 'СуммаРасход'}={abs(amount):.2f}",
+            f"ДатаОперации={day}.09.2026",
+            f"НазначениеПлатежа=Оплата по счету {number}",
+            "КодНазначенияПлатежа=710",
+            "КонецДокумента",
+        ]
+    return "\r\n".join([*lines, *(["КонецФайла"] if end else [])]).encode("cp1251")
+
+
+CSV = """\
+Текущий счет: ;;{account}
+Валюта счета:;;KZT
+№ документа;Дата операции;Дебет;Кредит;Контрагент;ИИК;КНП;Назначение платежа
+7;16.09.2026;;1 500,50;ТОО Бета ИИН/БИН 190540007001;KZ19563D350000091934;851;Оплата INV/2026/00012
+8;16.09.2026;40,00;;Kaspi Bank;;841;Комиссия
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestBankImport(AccountTestInvoicingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kzt = cls.env.ref("base.KZT")
+        cls.kzt.active = True
+        cls.bank = cls._journal("Kaspi", "KSP", OWN)
+        cls.clerk = new_test_user(
+            cls.env,
+            login="i2c_bank_clerk",
+            groups="base.group_user,invoice_to_cash.group_cash_application",
+            company_id=cls.env.company.id,
+            company_ids=[Command.set(cls.env.company.ids)],
+        )
+
+    @classmethod
+    def _journal(cls, name, code, account):
+        journal = cls.env["account.journal"].create(
+            {"name": name, "code": code, "type": "bank", "currency_id": cls.kzt.id}
+        )
+        if account:
+            journal.set_bank_account(account)
+        return journal
+
+    def load(self, data, name="kaspi.txt", journal=None, user=None):
+        journal = (journal or self.bank).with_user(user or self.env.user)
+        return journal.import_statement_file(name, base64.b64encode(data))
+
+    def lines(self, journal=None):
+        return self.env["account.bank.statement.line"].search(
+            [("journal_id", "=", (journal or self.bank).id)], order="id"
+        )
+
+    def wizard(self, *files, journal=None, user=None):
+        env = self.env(user=user) if user else self.env
+        attachments = env["ir.attachment"].create([{"name": name, "raw": data} for name, data in files])
+        form = Form(env["bank.import.wizard"])
+        if journal:
+            form.journal_id = journal
+        for attachment in attachments:
+            form.attachment_ids.add(attachment)
+        return form.save()
+
+    # --- what comes in ---------------------------------------------------
+    def test_kaspi_file_brings_lines_with_what_the_bank_said(self):
+        result = self.load(kaspi(1500.5, -40))
+        self.assertEqual((result["new"], result["known"], result["unread"]), (2, 0, 0))
+        line = self.lines()[0]
+        self.assertEqual(line.ids, result["line_ids"][:1])
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "amount": 1500.5,
+                    "date": fields.Date.to_date("2026-09-15"),
+                    "bank_booking_date": fields.Date.to_date("2026-09-15"),
+                    "payment_ref": "Оплата по счету 1",
+                    "payment_purpose": "Оплата по счету 1",
+                    "payer_name": 'ТОО "Альфа"',
+                    "payer_tax_id": "200940008138",
+                    "payer_account": PAYER,
+                    "payer_bank": "KCJBKZKX",
+                    "purpose_code": "710",
+                    "bank_document_number": "1",
+                    "import_log_id": result["log_id"],
+                    "state": "posted",
+                }
+            ],
+        )
+        self.assertEqual(self.lines()[1].amount, -40)
+
+    def test_statement_takes_the_balances_of_the_file(self):
+        result = self.load(kaspi(1500.5, -40))
+        statement = self.env["account.bank.statement"].browse(result["statement_ids"])
+        self.assertEqual((statement.balance_start, statement.balance_end_real), (100, 1560.5))
+        self.assertEqual(set(statement.line_ids.ids), set(result["line_ids"]))
+        self.assertTrue(statement.is_complete)
+
+    def test_csv_brings_lines_and_no_statement_without_balances(self):
+        result = self.load(CSV.format(account=OWN).encode(), "kaspi.csv")
+        self.assertEqual(self.lines().mapped("amount"), [1500.5, -40])
+        self.assertEqual(self.lines()[0].payer_tax_id, "190540007001")
+        self.assertFalse(result["statement_ids"])
+
+    # --- never twice -----------------------------------------------------
+    def test_second_import_adds_nothing_and_says_so(self):
+        self.load(kaspi(1500.5, -40))
+        result = self.load(kaspi(1500.5, -40))
+        self.assertEqual((result["new"], result["known"]), (0, 2))
+        self.assertFalse(result["line_ids"] or result["statement_ids"])
+        self.assertIn("imported already", result["warnings"][0])
+        self.assertEqual(len(self.lines()), 2)
+        self.assertEqual(self.env["bank.statement.import.log"].browse(result["log_id"]).state, "duplicate")
+
+    def test_overlapping_file_adds_only_what_is_new_with_its_own_opening_balance(self):
+        self.load(kaspi(10, 20))
+        later = kaspi(10, 20).replace("КонецФайла".encode("cp1251"), b"").strip()
+        more = kaspi(5, day=16, first=9)
+        later += b"\r\n" + more[more.index("СекцияДокумент".encode("cp1251")) :]
+        later = later.replace(
+            "КонечныйОстаток=130.00".encode("cp1251"), "КонечныйОстаток=135.00".encode("cp1251")
+        )
+        result = self.load(later)
+        self.assertEqual((result["new"], result["known"]), (1, 2))
+        statement = self.env["account.bank.statement"].browse(result["statement_ids"])
+        self.assertEqual((statement.balance_start, statement.balance_end_real), (130, 135))
+        self.assertTrue(statement.is_complete and statement.is_valid)
+
+    def test_equal_payments_of_one_file_are_both_imported(self):
+        data = kaspi(10, 10).replace("НомерДокумента=2".encode("cp1251"), "НомерДокумента=1".encode("cp1251"))
+        data = data.replace("счету 2".encode("cp1251"), "счету 1".encode("cp1251"))
+        self.assertEqual(self.load(data)["new"], 2)
+        self.assertEqual(self.load(data)["new"], 0)
+
+    def test_look_up_of_known_lines_takes_one_query_for_any_number_of_lines(self):
+        def queries(count):
+            statement = self.bank._read_bank_file("f.txt", kaspi(*range(1, count + 1)))[0]
+            self.bank._plan_bank_import(statement)
+            with self.assertQueryCount(1):
+                self.bank._plan_bank_import(statement)
+
+        queries(2)
+        queries(60)
+
+    # --- what is refused -------------------------------------------------
+    def test_truncated_file_names_file_and_line_and_imports_nothing(self):
+        data = kaspi(10, 20)
+        with self.assertRaisesRegex(UserError, r"kaspi\.txt, line \d+: .*document 2"):
+            self.load(data[: data.rindex("КодНазначения".encode("cp1251"))])
+        self.assertFalse(self.lines())
+
+    def test_rubbish_is_refused_by_name(self):
+        for data in (b"", b"\x89PNG\r\n\x1a\n\x00\x01\x02\x03\x04\x05", b"%PDF-1.7", b"PK\x03\x04"):
+            with self.assertRaisesRegex(UserError, r"photo\.txt"):
+                self.load(data, "photo.txt")
+
+    def test_lines_up_to_the_lock_date_are_refused_by_name(self):
+        self.env.company.fiscalyear_lock_date = "2026-09-15"
+        result = self.load(kaspi(10))
+        self.assertEqual((result["new"], result["locked"]), (0, 1))
+        self.assertIn("2026-09-15 is on or before the lock date", result["warnings"][0])
+        self.assertFalse(self.lines())
+        self.env.company.fiscalyear_lock_date = "2026-09-14"
+        self.assertEqual(self.load(kaspi(10))["new"], 1)
+        self.assertEqual(self.lines().date, fields.Date.to_date("2026-09-15"))
+
+    def test_file_of_another_journal_is_refused_by_name(self):
+        self._journal("Halyk", "HLK", OTHER)
+        with self.assertRaisesRegex(UserError, f"{OTHER} belongs to the journal Halyk"):
+            self.load(kaspi(10, account=OTHER))
+        with self.assertRaisesRegex(UserError, "is of account KZ95"):
+            self.load(kaspi(10, account="KZ95856220411282038X"))
+        self.assertFalse(self.lines())
+
+    def test_file_in_another_currency_is_refused(self):
+        with self.assertRaisesRegex(UserError, "is in USD"):
+            self.load(CSV.format(account=OWN).replace("KZT", "USD").encode(), "kaspi.csv")
+
+    def test_unreadable_line_is_listed_and_the_others_come_in(self):
+        data = kaspi(10, 20).replace(
+            "СуммаПриход=20.00".encode("cp1251"), "СуммаПриход=20..0".encode("cp1251")
+        )
+        result = self.load(data)
+        self.assertEqual((result["new"], result["unread"]), (1, 1))
+        self.assertIn("Line 28", result["warnings"][0])
+        self.assertEqual(self.env["bank.statement.import.log"].browse(result["log_id"]).state, "partial")
+
+    # --- rights ----------------------------------------------------------
+    def test_cash_application_imports_without_accounting_rights(self):
+        result = self.load(kaspi(10), user=self.clerk)
+        self.assertEqual(result["new"], 1)
+        log = self.env["bank.statement.import.log"].browse(result["log_id"])
+        self.assertEqual((log.user_id, log.new_count), (self.clerk, 1))
+        self.assertEqual(self.lines().create_uid, self.clerk)
+
+    def test_others_may_not_import(self):
+        user = new_test_user(
+            self.env, login="i2c_no_bank", groups="base.group_user,account.group_account_invoice"
+        )
+        with self.assertRaises(AccessError):
+            self.load(kaspi(10), user=user)
+
+    # --- matching --------------------------------------------------------
+    def test_matching_is_called_once_with_all_new_lines(self):
+        seen = []
+
+        def match_payments(lines):
+            seen.append(lines.ids)
+            return {"applied": 1, "suggested": 1, "manual": 0}
+
+        Line = self.env.registry["account.bank.statement.line"]
+        with patch.object(Line, "match_payments", match_payments, create=True):
+            result = self.load(kaspi(10, 20))
+        self.assertEqual(seen, [result["line_ids"]])
+        log = self.env["bank.statement.import.log"].browse(result["log_id"])
+        self.assertEqual((log.applied_count, log.suggested_count, result["matching"]["manual"]), (1, 1, 0))
+
+    # --- wizard ----------------------------------------------------------
+    def test_preview_shows_and_writes_nothing(self):
+        wizard = self.wizard(("kaspi.txt", kaspi(10, -4)), ("cut.txt", kaspi(10)[:-80]))
+        self.assertRecordValues(
+            wizard.line_ids,
+            [
+                {"filename": "kaspi.txt", "state": "ready", "journal_id": self.bank.id, "new_count": 2}
+                | {"credited": 10, "debited": 4, "opening": 100, "closing": 106},
+                {"filename": "cut.txt", "state": "problem", "journal_id": False, "new_count": 0}
+                | {"credited": 0, "debited": 0, "opening": 0, "closing": 0},
+            ],
+        )
+        self.assertIn("cut.txt, line", wizard.line_ids[1].remarks)
+        self.assertFalse(self.lines())
+        self.assertFalse(self.env["bank.statement.import.log"].search([("filename", "=", "kaspi.txt")]))
+
+    def test_wizard_routes_files_to_their_journals_and_a_bad_one_stops_no_other(self):
+        halyk = self._journal("Halyk", "HLK", OTHER)
+        wizard = self.wizard(
+            ("kaspi.txt", kaspi(10)),
+            ("halyk.txt", kaspi(20, account=OTHER)),
+            ("cut.txt", kaspi(30)[:-80]),
+            journal=self.bank,
+            user=self.clerk,
+        )
+        wizard.action_import()
+        self.assertEqual(self.lines().mapped("amount"), [10])
+        self.assertEqual(self.lines(halyk).mapped("amount"), [20])
+        self.assertEqual(wizard.state, "done")
+        self.assertEqual((wizard.new_count, wizard.problem_count), (2, 1))
+        refused = self.env["bank.statement.import.log"].search([("filename", "=", "cut.txt")])
+        self.assertEqual((refused.state, refused.user_id), ("refused", self.clerk))
+        action = wizard.action_open_lines()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, self.lines() + self.lines(halyk))
+
+    def test_file_with_an_account_nobody_has_asks_for_the_journal(self):
+        wizard = self.wizard(("kaspi.txt", kaspi(10, account=OTHER)))
+        self.assertEqual((wizard.line_ids.state, wizard.ready_count), ("problem", 0))
+        plain = self._journal("Plain", "PLN", "")
+        wizard = self.wizard(("kaspi.txt", kaspi(10, account=OTHER)), journal=plain)
+        self.assertEqual((wizard.line_ids.state, wizard.line_ids.journal_id), ("remarks", plain))
+        wizard.action_import()
+        self.assertEqual(self.lines(plain).mapped("amount"), [10])
+
+    def test_same_file_twice_in_one_go_is_imported_once(self):
+        wizard = self.wizard(("a.txt", kaspi(10)), ("b.txt", kaspi(10)))
+        self.assertEqual(wizard.line_ids.mapped("state"), ["ready", "problem"])
+        wizard.action_import()
+        self.assertEqual(len(self.lines()), 1)
+
+    def test_file_dropped_on_the_bank_journal_opens_the_wizard_with_its_preview(self):
+        attachment = self.env["ir.attachment"].create({"name": "kaspi.txt", "raw": kaspi(10)})
+        action = (
+            self.env["account.journal"]
+            .with_context(default_journal_id=self.bank.id, default_move_type="entry")
+            .create_document_from_attachment(attachment.ids)
+        )
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual((wizard.journal_id, wizard.line_ids.new_count), (self.bank, 1))
+        self.assertFalse(self.lines())
+
+    def test_log_keeps_the_file(self):
+        data = kaspi(10)
+        log = self.env["bank.statement.import.log"].browse(self.load(data)["log_id"])
+        self.assertEqual(log.attachment_id.raw, data)
+        self.assertEqual((log.attachment_id.res_model, log.attachment_id.res_id), (log._name, log.id))
+
+    def test_journal_uses_its_profile(self):
+        text = "Buchungstag;Betrag;Text\n16.09.2026;-10,50;Fee\n17.09.2026;20,00;In\n"
+        with self.assertRaisesRegex(UserError, "column titles"):
+            self.load(text.encode(), "x.csv")
+        self.bank.bank_statement_profile_id = self.env["bank.statement.profile"].create(
+            {
+                "name": "German",
+                "column_ids": [
+                    Command.create({"title": "Buchungstag", "role": "date"}),
+                    Command.create({"title": "Betrag", "role": "amount"}),
+                    Command.create({"title": "Text", "role": "purpose"}),
+                ],
+            }
+        )
+        self.load(text.encode(), "x.csv")
+        self.assertEqual(self.lines().mapped("amount"), [-10.5, 20])
+
+    def test_every_message_of_the_readers_has_a_sentence(self):
+        source = "".join(path.read_text() for path in Path(bank_formats.__file__).parent.glob("*.py"))
+        pattern = r"(?:StatementFormatError|Skip|Notice|ValueError|Unread\([\w.]+,)\(?\s*\"([a-z_]+)\""
+        codes = set(re.findall(pattern, source)) | {"credits_differ", "debits_differ", "pdf_not_supported"}
+        self.assertGreater(len(codes), 25)
+        self.assertFalse(codes - set(_texts(self.env)))
