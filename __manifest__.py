@@ -31,6 +31,14 @@
         # cash application: matching
         "views/cash_application/match_views.xml",
         # dunning
+        "data/payer_segments.xml",
+        "data/dunning_data.xml",
+        "views/dunning/letter_templates.xml",
+        "data/mail_template_reminders.xml",
+        "data/dunning_ladder.xml",
+        "views/dunning/reminder_views.xml",
+        "views/dunning/payer_profile_views.xml",
+        "views/dunning/ladder_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["invoice_to_cash/static/tests/tours/**/*"],

@@ -1,0 +1,315 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...core.dunning import Kind
+from .dunning_reminder import OPEN_STATES
+
+# New records are silent: the thread is for what is written to the customer.
+QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
+STATE_OF = {Kind.SEND: "draft", Kind.SILENT: "held", Kind.HAND_OVER: "handed_over"}
+
+
+class DunningReminder(models.Model):
+    _inherit = "dunning.reminder"
+
+    @api.model
+    @api.private
+    def generate(self, company, today=None):
+        """Decide for every customer of ``company`` and put today's messages into the outbox.
+
+        Sends nothing. A second call the same day changes nothing but what the
+        facts have changed. Messages not yet out are brought up to date; what is
+        due and held back is there with its reason.
+
+        :param today: the day to decide for; the company's own today when None.
+        :return: the messages of this run: ready, waiting, held back, handed over;
+            ``.send()`` on them sends those that are ready.
+        """
+        self.check_access("create")
+        reminders = self.with_company(company)
+        if today:
+            # What is decided for a given day is sent for that day.
+            reminders = reminders.with_context(dunning_today=today)
+        today = today or company._receivables_today()
+        company._lock_dunning()
+        return reminders._refresh(company, today)
+
+    def _refresh(self, company, today, partners=None):
+        """Bring the messages that are not yet out in line with the decisions of ``today``.
+
+        :param partners: commercial partners to look at; all when None.
+        """
+        # sudo: what is due does not depend on the rights of whoever presses the button.
+        decided = company.sudo()._decide_dunning(today, partners)
+        company._store_dunning_figures(decided, partners)
+        domain = [("company_id", "=", company.id), ("state", "in", OPEN_STATES)]
+        if partners is not None:
+            domain.append(("partner_id", "in", partners.ids))
+        opened = {(r.partner_id.id, r.currency_id.name): r for r in self.sudo().search(domain)}
+        acting = [
+            (account, decision)
+            for account, decision in decided
+            if decision.items and decision.kind in STATE_OF
+        ]
+        values = self._prepare_reminders(company, today, acting)
+        result, new, changed, same = self.browse(), [], [], self.browse()
+        for (account, _decision), vals in zip(acting, values, strict=True):
+            reminder = opened.pop((account.partner, account.currency), None)
+            if reminder is None:
+                new.append(vals)
+                continue
+            if vals["state"] == "waiting" and reminder.approved_level >= vals["level"]:
+                vals["state"] = "draft"
+            if reminder._is_as(vals):
+                same |= reminder
+            else:
+                changed.append((reminder, vals))
+            result |= reminder
+        self.sudo().browse().union(*(reminder for reminder, _vals in changed)).line_ids.unlink()
+        for reminder, vals in changed:
+            reminder.with_context(**QUIET).write(vals)
+        if same:
+            same.filtered(lambda reminder: reminder.date != today).with_context(**QUIET).write(
+                {"date": today}
+            )
+        gone = self.sudo().browse().union(*opened.values())
+        self._close_outdated(gone)
+        result |= self.sudo().with_context(**QUIET).create(new)
+        result._assign_tasks()
+        return self.browse(result.ids)
+
+    @api.model
+    def _prepare_reminders(self, company, today, acting):
+        """Values of one message per account that has something due."""
+        partners = self.env["res.partner"].sudo().browse({account.partner for account, _decision in acting})
+        contacts = partners._get_reminder_contacts()
+        profiles = {
+            p.partner_id.id: p for p in self.env["payer.profile"].sudo()._get_or_create(company, partners)
+        }
+        move_ids = {item.position.key[0] for _account, decision in acting for item in decision.items}
+        moves = self.env["account.move"].sudo().browse(move_ids)
+        names = {row["id"]: row for row in moves.read(["name", "payment_code"])}
+        lines = company.sudo()._get_dunning_journal_items(move_ids)
+        currencies = {
+            currency.name: currency.id
+            for currency in self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "in", list({account.currency for account, _decision in acting}))])
+        }
+        values = []
+        for account, decision in acting:
+            state = STATE_OF[decision.kind]
+            held = state == "held"
+            contact = contacts.get(partners.browse(account.partner))
+            values.append(
+                {
+                    "partner_id": account.partner,
+                    "contact_id": contact.id if contact else False,
+                    "company_id": company.id,
+                    "currency_id": currencies[account.currency],
+                    "profile_id": profiles[account.partner].id,
+                    "date": today,
+                    "step_id": decision.step.key,
+                    "tone": decision.step.tone,
+                    "level": decision.step.level,
+                    "state": "waiting" if decision.approval else state,
+                    "hold_reason": decision.reason.value if held else False,
+                    "hold_until": decision.until if held else False,
+                    "requires_approval": decision.approval,
+                    "amount_credit": float(account.credit),
+                    "failure": False,
+                    "line_ids": [
+                        (
+                            0,
+                            0,
+                            {
+                                "move_id": item.position.key[0],
+                                "move_line_id": lines.get(item.position.key),
+                                "position": item.position.key[1],
+                                "level": item.step.level,
+                                "occurrence": item.occurrence,
+                                "move_name": names[item.position.key[0]]["name"],
+                                "payment_code": names[item.position.key[0]]["payment_code"],
+                                "due_date": item.position.due_date,
+                                "residual": float(item.position.residual),
+                            },
+                        )
+                        for item in decision.items
+                    ],
+                }
+            )
+        return values
+
+    def _is_as(self, vals):
+        """Whether this message says already what ``vals`` would make it say, its day apart."""
+        self.ensure_one()
+
+        def line_key(line):
+            return (
+                line["move_id"],
+                line["position"],
+                line["level"],
+                line["due_date"],
+                round(line["residual"], 6),
+            )
+
+        lines = sorted(
+            (line.move_id.id, line.position, line.level, line.due_date, round(line.residual, 6))
+            for line in self.line_ids
+        )
+        plain = ("tone", "level", "state", "hold_reason", "hold_until", "requires_approval", "amount_credit")
+        return (
+            all((self[name] or False) == (vals[name] or False) for name in plain)
+            and self.step_id.id == vals["step_id"]
+            and self.contact_id.id == (vals["contact_id"] or False)
+            and lines == sorted(line_key(command[2]) for command in vals["line_ids"])
+        )
+
+    @api.model
+    def _close_outdated(self, reminders):
+        """What is no longer due: held entries go, a prepared letter says that it was not sent."""
+        held = reminders.filtered(lambda reminder: reminder.state == "held")
+        (reminders - held).with_context(**QUIET).write({"state": "cancelled", "hold_reason": "nothing_due"})
+        (reminders - held).flush_recordset()
+        held.unlink()
+
+    def _assign_tasks(self):
+        """One task for a person per hand-over, and per customer without an address."""
+        handed = self.filtered(lambda reminder: reminder.state == "handed_over")
+        handed._schedule_task(
+            "invoice_to_cash.activity_hand_over", self.env._("Take over: automatic reminders have stopped")
+        )
+        self.filtered(lambda reminder: reminder.hold_reason == "no_email")._schedule_address_task()
+
+    def _schedule_task(self, xmlid, summary):
+        kind = self.env.ref(xmlid)
+        known = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("activity_type_id", "=", kind.id),
+                ]
+            )
+        )
+        known_ids = set(known.mapped("res_id"))
+        for reminder in self.filtered(lambda reminder: reminder.id not in known_ids):
+            reminder.sudo().activity_schedule(
+                activity_type_id=kind.id,
+                summary=summary,
+                user_id=reminder.company_id._get_dunning_responsible(reminder.partner_id).id,
+            )
+
+    def _schedule_address_task(self):
+        """Ask for a working address of each customer of these messages, once."""
+        partners = self.partner_id
+        kind = self.env.ref("invoice_to_cash.activity_no_address")
+        known = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "res.partner"),
+                    ("res_id", "in", partners.ids),
+                    ("activity_type_id", "=", kind.id),
+                ]
+            )
+        )
+        known_ids = set(known.mapped("res_id"))
+        company = self.company_id[:1]
+        for partner in partners.filtered(lambda partner: partner.id not in known_ids):
+            partner.sudo().activity_schedule(
+                activity_type_id=kind.id,
+                summary=self.env._("A reminder is due, and there is no valid e-mail address"),
+                user_id=company._get_dunning_responsible(partner).id,
+            )
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _lock_dunning(self):
+        """Let one transaction at a time prepare reminders of the company.
+
+        Writing the row makes a second one, whose snapshot is older, start anew
+        instead of deciding on what it cannot see.
+        """
+        self.ensure_one()
+        if not self.sudo().try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._(
+                    "The reminders of %s are being prepared right now: try again in a moment.", self.name
+                )
+            )
+        self.env.cr.execute(
+            SQL("UPDATE res_company SET dunning_last_run = now() AT TIME ZONE 'UTC' WHERE id = %s", self.id)
+        )
+        self.invalidate_recordset(["dunning_last_run"])
+
+    def _get_dunning_journal_items(self, move_ids):
+        """{(move, position): journal item} of the moves, positions counted as everywhere."""
+        if not move_ids:
+            return {}
+        return {
+            (move, number): line
+            for move, number, line in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT line.move_id,
+                           ROW_NUMBER() OVER (PARTITION BY line.move_id
+                                                  ORDER BY COALESCE(line.date_maturity, line.date), line.id),
+                           line.id
+                      FROM account_move_line line
+                      JOIN account_account account ON account.id = line.account_id
+                     WHERE line.move_id IN %s AND account.account_type = 'asset_receivable'
+                    """,
+                    tuple(move_ids),
+                )
+            )
+        }
+
+    def _store_dunning_figures(self, decided, partners=None):
+        """Write level and next date of each invoice, in one statement; clear what is no longer open."""
+        rows = {}
+        for _account, decision in decided:
+            for item in decision.all_items:
+                move_id = item.position.key[0]
+                level, day = rows.get(move_id, (0, None))
+                sent = max((s.level for s in item.position.sent), default=0)
+                days = [d for d in (day, item.date) if d]
+                rows[move_id] = max(level, sent), min(days) if days else None
+        self.env["account.move"].flush_model(["dunning_level", "dunning_next_date"])
+        if rows:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE account_move move
+                       SET dunning_level = fact.level, dunning_next_date = fact.day
+                      FROM UNNEST(%s::int[], %s::int[], %s::date[]) AS fact(id, level, day)
+                     WHERE move.id = fact.id
+                       AND (move.dunning_level, move.dunning_next_date)
+                           IS DISTINCT FROM (fact.level, fact.day)
+                    """,
+                    list(rows),
+                    [level for level, _day in rows.values()],
+                    [day for _level, day in rows.values()],
+                )
+            )
+        of_partners = (
+            SQL("AND commercial_partner_id IN %s", tuple(partners.ids)) if partners is not None else SQL()
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move SET dunning_next_date = NULL
+                 WHERE company_id = %s AND dunning_next_date IS NOT NULL AND NOT (id = ANY(%s)) %s
+                """,
+                self.id,
+                list(rows),
+                of_partners,
+            )
+        )
+        self.env["account.move"].invalidate_model(["dunning_level", "dunning_next_date"], flush=False)

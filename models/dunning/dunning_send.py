@@ -1,0 +1,139 @@
+import logging
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+from .dunning_generate import QUIET
+
+_logger = logging.getLogger(__name__)
+#: Messages sent between two commits of the daily run.
+BATCH = 100
+
+
+class DunningReminder(models.Model):
+    _inherit = "dunning.reminder"
+
+    def send(self, today=None):
+        """Put the ready messages among these into the mail queue.
+
+        Each is decided anew just before: what was paid, paused or excluded since
+        it was prepared is not sent, and says so. Mail and state are written in
+        one transaction: a message is sent once or not at all.
+
+        :param today: the day to decide for; that of ``generate``, else the company's today.
+        :return: the messages that were queued
+        """
+        self.check_access("write")
+        queued = self.browse()
+        for company, reminders in self.exists().grouped("company_id").items():
+            day = today or self.env.context.get("dunning_today") or company._receivables_today()
+            ready = reminders.filtered(lambda reminder: reminder.state == "draft").try_lock_for_update()
+            ready.invalidate_recordset(["state"])
+            ready = ready.filtered(lambda reminder: reminder.state == "draft")
+            if not ready:
+                continue
+            ready._refresh(company, day, ready.partner_id)
+            ready = ready.exists().filtered(lambda reminder: reminder.state == "draft")
+            queued |= ready._queue_mails()
+        if queued:
+            # The queue's own job runs hourly: a letter should not wait for it.
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return queued
+
+    def _queue_mails(self):
+        """Make the mails, by letter in batches; one that cannot be made stops no other."""
+        queued = self.browse()
+        for template, reminders in self.grouped(lambda reminder: reminder.step_id.mail_template_id).items():
+            if not template:
+                reminders._mark_failed("not_rendered", self.env._("the step has no letter"))
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    queued |= reminders._queue_with(template)
+            except Exception:
+                # One of them: find out which, and send the rest.
+                for reminder in reminders:
+                    try:
+                        with self.env.cr.savepoint():
+                            queued |= reminder._queue_with(template)
+                    except Exception as error:
+                        _logger.info("reminder %s could not be made: %s", reminder.id, error)
+                        reminder._mark_failed("not_rendered", tools.exception_to_unicode(error)[:200])
+        queued._note_on_invoices()
+        return queued
+
+    def _queue_with(self, template):
+        # sudo: collectors may send reminders without the right to write mails of others.
+        mails = template.sudo().send_mail_batch(self.ids)
+        now = fields.Datetime.now()
+        by_record = {mail.res_id: mail for mail in mails}
+        self.with_context(**QUIET).write(
+            {"state": "sent", "sent_at": now, "hold_reason": False, "failure": False}
+        )
+        for reminder in self:
+            mail = by_record[reminder.id]
+            reminder.with_context(**QUIET).write(
+                {"mail_id": mail.id, "mail_message_id": mail.mail_message_id.id}
+            )
+        self.flush_recordset()
+        return self
+
+    def _mark_failed(self, reason, detail):
+        self.with_context(**QUIET).write(
+            {"state": "failed", "hold_reason": reason, "failure": detail, "sent_at": False}
+        )
+
+    def _note_on_invoices(self):
+        """Tell the invoices: an event each, and their level."""
+        for step, reminders in self.grouped("step_id").items():
+            reminders.line_ids.move_id._log_tracking_event("reminded", "mail", detail=step.name)
+        for company, reminders in self.grouped("company_id").items():
+            today = max(reminders.mapped("date"))
+            partners = reminders.partner_id
+            company._store_dunning_figures(company._decide_dunning(today, partners), partners)
+
+    def _note_delivery(self, delivered, reason):
+        """What the mail server said about the letters."""
+        if delivered:
+            # Sent again from the mail queue after a failure: it counts, unless another took its place.
+            for reminder in self.filtered(lambda r: r.state == "failed" and r.hold_reason == "mail_failed"):
+                lines = reminder.line_ids
+                taken = self.env["dunning.reminder.line"].search_count(
+                    [
+                        ("active_key", "=", True),
+                        ("move_id", "in", lines.move_id.ids),
+                        ("level", ">=", reminder.level),
+                    ]
+                )
+                if not taken:
+                    reminder.with_context(**QUIET).write(
+                        {
+                            "state": "sent",
+                            "hold_reason": False,
+                            "failure": False,
+                            "sent_at": fields.Datetime.now(),
+                        }
+                    )
+            return
+        failed = self.filtered(lambda reminder: reminder.state == "sent")
+        failed._mark_failed("mail_failed", reason)
+        failed._schedule_address_task()
+
+    @api.model
+    def _cron_remind(self):
+        """Every morning: prepare the reminders of each company that wants it, and send what is ready."""
+        progress = self.env["ir.cron"]
+        for company in self.env["res.company"].search([("dunning_enabled", "=", True)]):
+            try:
+                reminders = self.with_company(company).generate(company)
+            except UserError as error:
+                _logger.info("reminders of %s: %s", company.name, error)
+                continue
+            ready = reminders.filtered(lambda reminder: reminder.state == "draft")
+            progress._commit_progress(1, remaining=len(ready))
+            if not company.dunning_auto_send:
+                continue
+            for start in range(0, len(ready), BATCH):
+                batch = ready[start : start + BATCH]
+                batch.send()
+                progress._commit_progress(len(batch), remaining=max(len(ready) - start - len(batch), 0))
