@@ -1,4 +1,5 @@
 from . import test_cash_application_import
+from . import test_demo_company
 from . import test_house
 from . import test_invoicing_code
 from . import test_invoicing_rules
