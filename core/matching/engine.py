@@ -69,6 +69,8 @@ class _Matcher:
     def decide(self, transaction: Transaction) -> Decision:
         if transaction.amount <= 0:
             return Decision(transaction.id, MANUAL, "outgoing")
+        if transaction.own_transfer:
+            return Decision(transaction.id, MANUAL, "own_transfer")
         extraction = extract(transaction.purpose)
         payer = self._payer(transaction)
         named = resolve(self.index, transaction.purpose, extraction, payer.partners, self._live)

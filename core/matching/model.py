@@ -22,6 +22,7 @@ class Transaction:
     payer_name: str = ""
     payer_tax_id: str = ""
     payer_account: str = ""
+    own_transfer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,265 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+STATES = [
+    ("applied", "Applied"),
+    ("suggested", "Suggested"),
+    ("manual", "To decide"),
+    ("undone", "Undone"),
+    ("dismissed", "Not a customer payment"),
+]
+# Reason codes of core.matching, then those that arise when a decision is carried out.
+REASONS = [
+    ("code", "Quotes our payment code"),
+    ("number", "Quotes the full invoice number"),
+    ("several", "Quotes several invoices, the sum agrees"),
+    ("instalment", "Quotes the invoice, the amount is its instalment"),
+    ("third_party", "Quotes the invoice, but somebody else pays"),
+    ("partial", "Quotes the invoice, pays less"),
+    ("overpaid", "Quotes the invoice, pays more"),
+    ("tolerance", "Quotes the invoice, small difference"),
+    ("refund", "Speaks of a refund"),
+    ("number_unclear", "Also quotes a number that is not open"),
+    ("date_differs", "Number agrees, its date does not"),
+    ("credit_note", "Names a credit note"),
+    ("several_customers", "Names invoices of several customers"),
+    ("partner_missing", "The open item has no customer"),
+    ("sum_with_named", "With other open items the amount agrees"),
+    ("number_short", "Short number of the invoice"),
+    ("order", "Quotes the order"),
+    ("reference_ambiguous", "Several documents have this number"),
+    ("amount_unique", "Known payer, only one invoice of this amount"),
+    ("amount_ambiguous", "Known payer, several ways to make this amount"),
+    ("sum_unique", "Known payer, one sum of invoices makes the amount"),
+    ("sum_ambiguous", "Known payer, several sums make the amount"),
+    ("sum_unproven", "Known payer, a sum makes the amount, others may too"),
+    ("reference_closed", "Quotes a number that is not open"),
+    ("already_paid", "Quotes an invoice that another payment has paid"),
+    ("amount_differs", "Known payer, no invoice of this amount"),
+    ("oldest_first", "Oldest invoices first"),
+    ("amount_only", "Only the amount agrees"),
+    ("no_open_items", "Known payer, nothing is open"),
+    ("payer_ambiguous", "Several customers have this identity"),
+    ("payer_unknown", "Unknown payer, no reference"),
+    ("currency", "Quotes an invoice in another currency"),
+    ("outgoing", "Outgoing payment"),
+    ("own_transfer", "Transfer between own accounts"),
+    ("by_hand", "Chosen by hand"),
+    ("changed", "Has changed since it was proposed"),
+    ("locked", "The period is locked"),
+    ("refused", "Could not be booked"),
+]
+
+
+class PaymentMatch(models.Model):
+    """Which open items a bank line pays: the decision, its reasons and what came of it."""
+
+    _name = "payment.match"
+    _description = "Payment Match"
+    _order = "date desc, id desc"
+    _rec_name = "statement_line_id"
+
+    statement_line_id = fields.Many2one(
+        "account.bank.statement.line",
+        "Bank Line",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one(related="statement_line_id.company_id", store=True, index=True)
+    journal_id = fields.Many2one(related="statement_line_id.journal_id", store=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    date = fields.Date(required=True, readonly=True, index=True)
+    amount = fields.Monetary(readonly=True, aggregator="sum")
+    payer_name = fields.Char("Payer", readonly=True)
+    purpose = fields.Text(readonly=True)
+    purpose_html = fields.Html(
+        "Purpose (proof marked)",
+        readonly=True,
+        sanitize=False,  # written by the matching only, from escaped text
+        help="The text of the payment; what proved the match is marked.",
+    )
+    state = fields.Selection(STATES, required=True, readonly=True, index=True, default="manual")
+    reason = fields.Selection(REASONS, readonly=True, index=True)
+    note = fields.Char(
+        readonly=True, help="Why the decision could not be carried out, in the words of the accounting."
+    )
+    score = fields.Integer(readonly=True, aggregator="avg", help="How sure the proposal is, from 0 to 100.")
+    evidence = fields.Char(readonly=True, help="What in the bank's data speaks for the proposal.")
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        index="btree_not_null",
+        help="Whose invoices to look for when choosing by hand.",
+    )
+    previous_partner_id = fields.Many2one("res.partner", readonly=True)
+    candidate_ids = fields.One2many("payment.match.candidate", "match_id", "Candidates", readonly=True)
+    candidate_id = fields.Many2one("payment.match.candidate", "Proposal", readonly=True, ondelete="set null")
+    line_ids = fields.One2many("payment.match.line", "match_id", "Allocations", readonly=True)
+    move_ids = fields.Many2many(
+        "account.move", string="Invoices", compute="_compute_proposed", help="The documents of the proposal."
+    )
+    matched_amount = fields.Monetary("To Apply", compute="_compute_proposed")
+    rest_amount = fields.Monetary(
+        "Left",
+        compute="_compute_proposed",
+        help="Stays as the customer's open credit when the proposal is applied.",
+    )
+    hand_line_ids = fields.Many2many(
+        "account.move.line",
+        "payment_match_hand_rel",
+        string="Open Items",
+        help="Choose what the payment pays; it is spread over them in the order of their due dates.",
+    )
+    hand_residual = fields.Monetary("Chosen", compute="_compute_hand_residual")
+    is_automatic = fields.Boolean("Without a Touch", readonly=True, help="Applied without anybody looking.")
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    decided_at = fields.Datetime("Decided on", readonly=True)
+    decision_key = fields.Char(readonly=True)
+
+    _line_unique = models.UniqueIndex(
+        "(statement_line_id)", "This bank line already has a decision; open that one instead."
+    )
+    # Serves the question of the reminders: does money of this customer wait?
+    _waiting_partner = models.Index("(company_id, partner_id) WHERE state IN ('suggested', 'manual')")
+
+    @api.depends("candidate_id.line_ids.move_id", "candidate_id.line_ids.amount", "amount")
+    def _compute_proposed(self):
+        for match in self:
+            lines = match.candidate_id.line_ids
+            match.move_ids = lines.move_id
+            match.matched_amount = sum(lines.mapped("amount"))
+            match.rest_amount = match.amount - match.matched_amount if lines else 0.0
+
+    @api.depends("hand_line_ids.amount_residual_currency")
+    def _compute_hand_residual(self):
+        for match in self:
+            match.hand_residual = sum(match.hand_line_ids.mapped("amount_residual_currency"))
+
+    @api.depends("payer_name", "amount", "currency_id", "date")
+    def _compute_display_name(self):
+        for match in self:
+            amount = match.currency_id.format(match.amount) if match.currency_id else match.amount
+            match.display_name = " · ".join(filter(None, [match.payer_name, amount]))
+
+    @api.model
+    def _mark_spans(self, purpose: str, spans: list[tuple[int, int]]) -> Markup:
+        """The purpose with the proving pieces marked; everything else escaped."""
+        result, place = Markup(), 0
+        for start, end in sorted(set(spans)):
+            if start < place:
+                continue
+            result += purpose[place:start]
+            result += (
+                Markup('<span class="bg-success-subtle text-success-emphasis fw-bold rounded px-1">%s</span>')
+                % (purpose[start:end])
+            )
+            place = end
+        return result + purpose[place:]
+
+    @api.model
+    def _describe_evidence(self, evidence) -> str:
+        """The evidence of core.matching in words."""
+        _ = self.env._
+        words = {
+            "code": _("our code %s", "{text}"),
+            "number": _("invoice number %s", "{text}"),
+            "number_short": _("short number %s", "{text}"),
+            "order": _("order %s", "{text}"),
+            "payer_tax_id": _("BIN/IIN %s", "{text}"),
+            "payer_account": _("account %s", "{text}"),
+            "payer_alias": _("learned name %s", "{text}"),
+            "payer_name": _("name %s", "{text}"),
+            "amount": _("amount agrees"),
+        }
+        texts = (words.get(item.kind, item.kind).replace("{text}", item.text) for item in evidence)
+        return ", ".join(dict.fromkeys(texts))
+
+
+class PaymentMatchCandidate(models.Model):
+    """One possible answer for a bank line; the first is the most likely."""
+
+    _name = "payment.match.candidate"
+    _description = "Candidate of a Payment Match"
+    _order = "match_id, sequence, id"
+
+    match_id = fields.Many2one("payment.match", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="match_id.company_id", store=True, index=True)
+    sequence = fields.Integer()
+    partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null")
+    score = fields.Integer(aggregator="avg")
+    reason = fields.Selection(REASONS)
+    evidence = fields.Char()
+    line_ids = fields.One2many("payment.match.line", "candidate_id", "Allocations")
+    currency_id = fields.Many2one(related="match_id.currency_id")
+    amount = fields.Monetary("Applied Amount", compute="_compute_amount")
+    move_ids = fields.Many2many("account.move", string="Invoices", compute="_compute_amount")
+    due_date = fields.Date("Due", compute="_compute_amount")
+    is_chosen = fields.Boolean(compute="_compute_is_chosen")
+    match_state = fields.Selection(related="match_id.state", string="Match State")
+
+    @api.depends("line_ids.amount", "line_ids.move_id", "line_ids.line_id.date_maturity")
+    def _compute_amount(self):
+        for candidate in self:
+            candidate.amount = sum(candidate.line_ids.mapped("amount"))
+            candidate.move_ids = candidate.line_ids.move_id
+            due = [line.date_maturity for line in candidate.line_ids.line_id if line.date_maturity]
+            candidate.due_date = min(due, default=False)
+
+    @api.depends("match_id.candidate_id")
+    def _compute_is_chosen(self):
+        for candidate in self:
+            candidate.is_chosen = candidate == candidate.match_id.candidate_id
+
+    def action_apply(self):
+        """Apply this candidate: the button beside it."""
+        self.ensure_one()
+        return self.match_id.action_apply(self)
+
+
+class PaymentMatchLine(models.Model):
+    """What a candidate gives to one receivable position."""
+
+    _name = "payment.match.line"
+    _description = "Allocation of a Payment Match"
+    _order = "candidate_id, id"
+
+    candidate_id = fields.Many2one("payment.match.candidate", required=True, ondelete="cascade", index=True)
+    match_id = fields.Many2one(related="candidate_id.match_id", store=True, index=True)
+    company_id = fields.Many2one(related="candidate_id.company_id", store=True, index=True)
+    move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True)
+    position = fields.Integer(default=1, help="Which due date of the document, counted from 1.")
+    line_id = fields.Many2one(
+        "account.move.line", "Journal Item", ondelete="set null", index="btree_not_null"
+    )
+    partner_id = fields.Many2one(related="move_id.commercial_partner_id", string="Customer")
+    currency_id = fields.Many2one(related="match_id.currency_id")
+    due_date = fields.Date(related="line_id.date_maturity")
+    is_chosen = fields.Boolean(
+        compute="_compute_is_chosen",
+        search="_search_is_chosen",
+        help="Belongs to the proposal of its bank line.",
+    )
+    amount = fields.Monetary(help="Negative for a credit note that is used up.")
+
+    @api.depends("match_id.candidate_id")
+    def _compute_is_chosen(self):
+        for line in self:
+            line.is_chosen = line.candidate_id == line.match_id.candidate_id
+
+    def _search_is_chosen(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        chosen = (
+            self.env["payment.match"]
+            .sudo()
+            ._search([("candidate_id", "!=", False)])
+            .subselect("candidate_id")
+        )
+        if set(value) == {True}:
+            return [("candidate_id", "in", chosen)]
+        if set(value) == {False}:
+            return [("candidate_id", "not in", chosen)]
+        return NotImplemented
