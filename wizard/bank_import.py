@@ -1,5 +1,7 @@
 import hashlib
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -37,6 +39,7 @@ class BankImportWizard(models.TransientModel):
     suggested_count = fields.Integer(compute="_compute_counts")
     manual_count = fields.Integer(compute="_compute_counts")
     is_matched = fields.Boolean(compute="_compute_counts")
+    remarks = fields.Html(compute="_compute_remarks", sanitize=False)
 
     @api.depends("line_ids")
     def _compute_counts(self):
@@ -51,6 +54,21 @@ class BankImportWizard(models.TransientModel):
                 wizard[name] = sum(done.log_id.mapped(name))
             wizard.is_matched = any((wizard.applied_count, wizard.suggested_count, wizard.manual_count))
 
+    @api.depends("line_ids")
+    def _compute_remarks(self):
+        """Everything worth saying about the files, below the table, where sentences have room."""
+        for wizard in self:
+            wizard.remarks = Markup().join(
+                Markup('<p class="mb-1 fw-bold {}">{}</p><ul class="mb-3 {}">{}</ul>').format(
+                    "text-danger" if line.state == "problem" else "",
+                    line.filename,
+                    "text-danger" if line.state == "problem" else "text-muted",
+                    Markup().join(Markup("<li>{}</li>").format(text) for text in line.remarks.splitlines()),
+                )
+                for line in wizard.line_ids
+                if line.remarks
+            )
+
     @api.onchange("attachment_ids", "journal_id", "profile_id")
     def _onchange_files(self):
         self.line_ids = [Command.clear(), *(Command.create(vals) for vals in self._prepare_preview())]
@@ -63,7 +81,7 @@ class BankImportWizard(models.TransientModel):
     def _get_action(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Import Bank Files"),
+            "name": self.env._("Import bank files"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
@@ -78,7 +96,7 @@ class BankImportWizard(models.TransientModel):
         Journal = self.env["account.journal"]
         journal = self.journal_id._origin or Journal
         profile = self.profile_id._origin or None
-        for attachment in self.attachment_ids._origin:
+        for attachment in self.attachment_ids._origin.sorted("id"):
             # Uploads belong to their uploader until they are imported.
             data = attachment.raw or b""
             try:
@@ -192,6 +210,7 @@ class BankImportWizard(models.TransientModel):
             "known_count": result["known"],
             "refused_count": result["locked"] + result["unread"],
             "remarks": "\n".join(result["warnings"]),
+            "state": "imported" if result["new"] else row["state"],
             "log_id": result["log_id"],
         }
 
@@ -214,6 +233,11 @@ class BankImportWizard(models.TransientModel):
     def action_open_lines(self):
         """The lines that came in."""
         return self.line_ids.log_id.action_open_lines()
+
+    def action_match(self):
+        """The decisions that wait for a person, of the lines that came in."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("invoice_to_cash.action_payment_match")
+        return {**action, "domain": [("statement_line_id.import_log_id", "in", self.line_ids.log_id.ids)]}
 
     def action_open_logs(self):
         """The log entries of this import."""
@@ -252,7 +276,9 @@ class BankImportWizardLine(models.TransientModel):
     closing = fields.Monetary(string="Closing Balance")
     has_balances = fields.Boolean()
     new_count = fields.Integer(string="New")
-    known_count = fields.Integer(string="Already There")
+    known_count = fields.Integer(
+        string="Known", help="Lines that an earlier import brought: left as they are."
+    )
     refused_count = fields.Integer(
         string="Not Importable", help="Unreadable lines, and lines in a locked period."
     )
@@ -260,7 +286,8 @@ class BankImportWizardLine(models.TransientModel):
     state = fields.Selection(
         selection=[
             ("ready", "Ready"),
-            ("remarks", "Remarks"),
+            ("remarks", "Ready, with remarks"),
+            ("imported", "Imported"),
             ("nothing", "Nothing new"),
             ("problem", "Problem"),
         ]

@@ -33,13 +33,13 @@ class BankStatementImportLog(models.Model):
     debited = fields.Monetary(string="Spent", readonly=True, help="Money spent, of the new lines.")
     new_count = fields.Integer(string="New", readonly=True)
     known_count = fields.Integer(
-        string="Already There", readonly=True, help="Lines that an earlier import brought: left as they are."
+        string="Known", readonly=True, help="Lines that an earlier import brought: left as they are."
     )
     locked_count = fields.Integer(
         string="Locked", readonly=True, help="Lines refused because their date lies in a locked period."
     )
     unread_count = fields.Integer(
-        string="Unreadable", readonly=True, help="Lines whose amount, date or direction could not be read."
+        string="Unread", readonly=True, help="Lines whose amount, date or direction could not be read."
     )
     applied_count = fields.Integer(string="Applied", readonly=True)
     suggested_count = fields.Integer(string="Suggested", readonly=True)
