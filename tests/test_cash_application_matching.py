@@ -1,7 +1,7 @@
 """Bank lines against the books: applied, suggested, refused, undone."""
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import ReceivablesCommon
@@ -12,8 +12,8 @@ class MatchingCommon(ReceivablesCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.journal = cls.company_data["default_journal_bank"]
-        cls.other = cls.make_customer("ИП Иванов", vat="200840000951")
-        cls.customer.vat = "971240001315"
+        cls.other = cls.make_customer("ИП Иванов", vat="861040022334")
+        cls.customer.vat = "850540011223"
 
     @classmethod
     def make_line(cls, amount, purpose="", **values):
@@ -122,7 +122,7 @@ class TestMatching(MatchingCommon):
 
     def test_the_amount_of_a_known_payer_is_suggested_and_accepted(self):
         invoice = self.make_invoice(777)
-        line = self.make_line(777, "за товар", payer_tax_id="971240001315")
+        line = self.make_line(777, "за товар", payer_tax_id="850540011223")
         self.assertEqual(line.match_payments()["suggested"], 1)
         match = self.match(line)
         self.assertEqual((match.reason, match.move_ids), ("amount_unique", invoice))
@@ -134,7 +134,7 @@ class TestMatching(MatchingCommon):
 
     def test_equal_invoices_are_shown_and_one_is_applied_by_click(self):
         one, two = self.make_invoice(400), self.make_invoice(400)
-        line = self.make_line(400, "за товар", payer_tax_id="971240001315")
+        line = self.make_line(400, "за товар", payer_tax_id="850540011223")
         line.match_payments()
         match = self.match(line)
         self.assertEqual(
@@ -308,18 +308,29 @@ class TestMatching(MatchingCommon):
         self.assertLessEqual((many - few) / 20, 8, f"{few} queries for 5 lines, {many} for 25")
 
     def test_a_bookkeeper_matches_applies_and_undoes(self):
-        bookkeeper = new_test_user(
-            self.env,
-            "bookkeeper",
-            groups="base.group_user,account.group_account_user,invoice_to_cash.group_cash_application",
-        )
+        self._match_apply_undo_as("base.group_user,account.group_account_user")
+
+    def test_cash_application_alone_is_enough(self):
+        self._match_apply_undo_as("base.group_user,invoice_to_cash.group_cash_application")
+
+    def _match_apply_undo_as(self, groups):
+        user = new_test_user(self.env, "clerk", groups=groups)
         invoice = self.make_invoice(500)
-        line = self.make_line(500, invoice.payment_code).with_user(bookkeeper)
-        line.match_payments()
+        line = self.make_line(500, invoice.payment_code)
+        line.with_user(user).match_payments()
         self.assert_booked(line)
-        match = self.match(line).with_user(bookkeeper)
+        match = self.match(line).with_user(user)
         match.action_undo()
-        self.assertEqual(invoice.amount_residual, 500)
+        self.assertEqual((match.decided_by_id, invoice.amount_residual), (user, 500))
         match.action_rematch()
         match.action_accept()
         self.assertEqual(invoice.amount_residual, 0)
+
+    def test_others_may_not_match(self):
+        user = new_test_user(self.env, "seller", groups="base.group_user,account.group_account_invoice")
+        line = self.make_line(500, "x")
+        line.match_payments()
+        with self.assertRaises(AccessError):
+            line.with_user(user).match_payments()
+        with self.assertRaises(AccessError):
+            self.match(line).with_user(user).action_dismiss()

@@ -27,6 +27,7 @@ class PaymentMatch(models.Model):
 
         :raises UserError: when nothing is chosen, or the books have changed meanwhile.
         """
+        self = self._as_bookkeeper()
         if candidate:
             self.ensure_one()
             self.candidate_id = candidate
@@ -43,6 +44,7 @@ class PaymentMatch(models.Model):
 
     def action_accept(self):
         """Accept all of the selected lines that have a proposal; the list's button."""
+        self = self._as_bookkeeper()
         ready = self.filtered(
             lambda match: match.state in ("suggested", "manual", "undone") and match.candidate_id
         )
@@ -69,6 +71,7 @@ class PaymentMatch(models.Model):
     def action_apply_chosen(self):
         """Apply what the person has chosen by hand, oldest due date first."""
         self.ensure_one()
+        self = self._as_bookkeeper()
         items = self.hand_line_ids.sorted(lambda item: (item.date_maturity or item.date, item.id))
         if not items:
             raise UserError(self.env._("Choose at least one open item."))
@@ -102,7 +105,7 @@ class PaymentMatch(models.Model):
 
     def action_undo(self):
         """Back to suspense, what was paid is open again; such a line is never applied by itself again."""
-        applied = self.filtered(lambda match: match.state == "applied")
+        applied = self._as_bookkeeper().filtered(lambda match: match.state == "applied")
         if not applied:
             raise UserError(self.env._("Only applied lines can be undone."))
         # The override of account.bank.statement.line below notes it here.
@@ -113,12 +116,22 @@ class PaymentMatch(models.Model):
         """Not a customer payment: leave the line to the accountant, ask no more."""
         if self.filtered(lambda match: match.state == "applied"):
             raise UserError(self.env._("Undo an applied line first."))
-        self._write_decided({"state": "dismissed", "candidate_id": False, "is_hands_only": True})
+        self._as_bookkeeper()._write_decided(
+            {"state": "dismissed", "candidate_id": False, "is_hands_only": True}
+        )
         return True
 
     def action_open_statement_line(self):
         self.ensure_one()
         return self.statement_line_id.move_id.get_formview_action()
+
+    def _as_bookkeeper(self):
+        """These records with the right to book: whoever may decide matches need not own accounting rights.
+
+        The user stays the author of what is booked.
+        """
+        self.check_access("write")
+        return self.sudo()
 
     def _apply_by_hand(self):
         self._check_applicable()
@@ -293,11 +306,20 @@ class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
     def action_undo_reconciliation(self):
-        """Override of `account` to note that the decision was undone, wherever it was undone."""
-        result = super().action_undo_reconciliation()
-        matches = self.env["payment.match"].search(
-            [("statement_line_id", "in", self.ids), ("state", "=", "applied")]
+        """Override of `account` to restore the old partner and to note the undo wherever it was made."""
+        # sudo: whoever may undo in accounting need not see our decisions.
+        matches = (
+            self.env["payment.match"]
+            .sudo()
+            .search([("statement_line_id", "in", self.ids), ("state", "=", "applied")])
         )
+        # Removing a reconciliation copies the entry's partner to the line, so it comes before.
+        matches.statement_line_id.line_ids.remove_move_reconcile()
+        for partner, undone in matches.grouped("previous_partner_id").items():
+            lines = undone.statement_line_id.with_context(**QUIET)
+            lines.write({"partner_id": partner.id})
+            lines.move_id.write({"partner_id": partner.id})
+        result = super().action_undo_reconciliation()
         matches._write_decided({"state": "undone", "is_automatic": False, "is_hands_only": True})
         return result
 
