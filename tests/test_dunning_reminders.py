@@ -355,7 +355,7 @@ class TestDunningReminders(DunningCommon):
         self.assertFalse(self.alfa.reminder_next_step)
         profile = self.env["payer.profile"]._get_or_create(self.company, self.alfa)
         self.alfa.invalidate_recordset()
-        self.assertEqual(profile.next_step, "Soft")
+        self.assertEqual(profile.next_step, "Due soon")
         self.assertEqual(self.alfa.reminder_next_date, today + datetime.timedelta(17))
         self.alfa.reminders_enabled = False
         self.alfa.invalidate_recordset()

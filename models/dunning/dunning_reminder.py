@@ -63,8 +63,8 @@ class DunningReminder(models.Model):
     date = fields.Date(required=True, index=True)
     step_id = fields.Many2one("dunning.step", ondelete="set null")
     tone = fields.Selection(TONES, required=True)
-    level = fields.Integer(required=True)
-    state = fields.Selection(STATES, required=True, default="draft", index=True, tracking=True)
+    level = fields.Integer(required=True, aggregator="max")
+    state = fields.Selection(STATES, "Status", required=True, default="draft", index=True, tracking=True)
     hold_reason = fields.Selection(HOLD_REASONS, "Reason")
     hold_until = fields.Date("Until", help="When the reason ends by itself.")
     why = fields.Char(compute="_compute_why", help="Why this message goes out, or why it does not.")
@@ -78,7 +78,7 @@ class DunningReminder(models.Model):
         "Open Credit", help="Credit notes and unapplied payments of the customer on the day of the message."
     )
     amount_due = fields.Monetary("To Pay", compute="_compute_totals", store=True)
-    days_overdue = fields.Integer("Days Overdue", compute="_compute_totals", store=True)
+    days_overdue = fields.Integer("Days Overdue", compute="_compute_totals", store=True, aggregator="max")
     sent_at = fields.Datetime(readonly=True)
     failure = fields.Char(readonly=True)
     mail_id = fields.Many2one("mail.mail", "Mail", readonly=True, ondelete="set null", index="btree_not_null")
@@ -126,10 +126,14 @@ class DunningReminder(models.Model):
                     )
                 if reminder.failure:
                     text = f"{text}: {reminder.failure}"
-            elif reminder.days_overdue > 0:
+            elif reminder.days_overdue > 1:
                 text = self.env._("Overdue by %s days", reminder.days_overdue)
+            elif reminder.days_overdue == 1:
+                text = self.env._("Due yesterday")
             elif reminder.days_overdue == 0:
                 text = self.env._("Due today")
+            elif reminder.days_overdue == -1:
+                text = self.env._("Due tomorrow")
             else:
                 text = self.env._("Due in %s days", -reminder.days_overdue)
             reminder.why = text

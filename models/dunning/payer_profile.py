@@ -26,6 +26,7 @@ class PayerProfile(models.Model):
     _name = "payer.profile"
     _description = "Payer Profile"
     _rec_name = "partner_id"
+    _order = "partner_id, company_id"
     _check_company_auto = True
 
     partner_id = fields.Many2one(
@@ -110,17 +111,18 @@ class PayerProfile(models.Model):
         """The most pressing of the decisions (one per currency) in words, and its day."""
         rank = ("hand_over", "send", "wait", "silent")
         decision = min(decisions, key=lambda d: rank.index(d.kind.value))
-        today = self.company_id._receivables_today()
-        tones = dict(self.env["dunning.step"]._fields["tone"]._description_selection(self.env))
+        steps = self.env["dunning.step"]
         if decision.kind.value in ("hand_over", "send"):
-            return tones.get(decision.step.tone, ""), today
+            return steps.browse(decision.step.key).name, self.company_id._receivables_today()
         if decision.kind.value == "wait":
             item = min((i for i in decision.all_items if i.date), key=lambda i: i.date)
             if not item.step:
-                return self.env._(
-                    "Promised until %s", format_date(self.env, item.position.promised_until)
-                ), item.date
-            return tones.get(item.step.tone, ""), item.date
+                day = format_date(self.env, item.position.promised_until)
+                return self.env._("Promised until %s", day), item.date
+            return steps.browse(item.step.key).name, item.date
+        if decision.reason.value in ("weekend", "sent_today", "contacted_recently"):
+            # A matter of days: what comes then says more than why not today.
+            return steps.browse(decision.step.key).name, decision.until
         reasons = dict(self.env["dunning.reminder"]._fields["hold_reason"]._description_selection(self.env))
         return reasons.get(decision.reason.value, ""), decision.until
 
