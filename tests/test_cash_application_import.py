@@ -315,6 +315,8 @@ class TestBankImport(AccountTestInvoicingCommon):
         wizard = self.wizard(("a.txt", kaspi(10)), ("b.txt", kaspi(10)))
         self.assertEqual(wizard.line_ids.mapped("state"), ["ready", "problem"])
         wizard.action_import()
+        self.assertEqual(wizard.line_ids.mapped("state"), ["imported", "nothing"])
+        self.assertIn("imported already", wizard.line_ids[1].remarks)
         self.assertEqual(len(self.lines()), 1)
 
     def test_file_dropped_on_the_bank_journal_opens_the_wizard_with_its_preview(self):

@@ -149,11 +149,11 @@ class BankImportWizard(models.TransientModel):
         plan = journal._plan_bank_import(statement)
         remarks = ([problem] if problem else []) + journal._get_import_remarks(statement, plan)
         if not plan.new and plan.known:
-            remarks.insert(0, self.env._("Every line is there already: nothing would be added."))
+            remarks.insert(0, self.env._("What can be read is there already: nothing would be added."))
         if plan.new:
             state = "remarks" if remarks else "ready"
         else:
-            state = "problem" if plan.locked or plan.unread else "nothing"
+            state = "problem" if plan.locked or (plan.unread and not plan.known) else "nothing"
         return {
             **row,
             "journal_id": journal.id,
@@ -177,16 +177,11 @@ class BankImportWizard(models.TransientModel):
             raise UserError(self.env._("Add at least one file."))
         rows = []
         journals = self.journal_id._get_bank_journals(self.journal_id.company_id or self.env.companies)
-        previews = {(line.attachment_id.id, line.account or ""): line for line in self.line_ids}
         for attachment, data, statements, problem in self._read_files():
             if problem:
                 self._log_refused(attachment, data, problem)
                 rows.append(self._prepare_problem(attachment, problem))
             for statement in statements:
-                preview = previews.get((attachment.id, statement.account))
-                if preview and preview.state == "problem" and not preview.journal_id:
-                    rows.append(self._prepare_problem(attachment, preview.remarks))
-                    continue
                 rows.append(self._import_row(attachment, data, statement, journals))
         self.write({"state": "done", "line_ids": [Command.clear(), *(Command.create(row) for row in rows)]})
         return self._get_action()
@@ -195,6 +190,7 @@ class BankImportWizard(models.TransientModel):
         row = self._prepare_row(attachment, statement, journals)
         journal = self.env["account.journal"].browse(row.get("journal_id"))
         if not journal:
+            self._log_refused(attachment, data, row["remarks"])
             return row
         notes = [journal._find_statement_journal(statement, journals)[1]] if statement.account else []
         try:
@@ -279,14 +275,12 @@ class BankImportWizardLine(models.TransientModel):
     known_count = fields.Integer(
         string="Known", help="Lines that an earlier import brought: left as they are."
     )
-    refused_count = fields.Integer(
-        string="Not Importable", help="Unreadable lines, and lines in a locked period."
-    )
+    refused_count = fields.Integer(string="Refused", help="Unreadable lines, and lines in a locked period.")
     remarks = fields.Text()
     state = fields.Selection(
         selection=[
             ("ready", "Ready"),
-            ("remarks", "Ready, with remarks"),
+            ("remarks", "With remarks"),
             ("imported", "Imported"),
             ("nothing", "Nothing new"),
             ("problem", "Problem"),
