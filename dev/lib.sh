@@ -94,7 +94,7 @@ sql() { "$(pg_bin)/psql" -XAtq -v ON_ERROR_STOP=1 -d "${DB:-postgres}" -c "$1"; 
 db_exists() { [ "$(sql "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
 
 db_drop() {
-    sql "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)"
+    PGOPTIONS="-c client_min_messages=warning" sql "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)"
     rm -rf "$WORK/data/filestore/$1"
 }
 

@@ -1,1 +1,1 @@
-from . import account_journal, account_move, invoicing_rule, sale_order
+from . import account_journal, account_move, account_move_send, invoicing_rule, sale_order

@@ -142,20 +142,30 @@ class AccountMove(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (debit.move_id) debit.move_id,
-                       CASE WHEN other.statement_line_id IS NOT NULL THEN 'bank'
+                -- Step by step: in a transaction that has just written its rows the planner
+                -- knows nothing of their number and would join everything with everything.
+                WITH debit AS MATERIALIZED (
+                    SELECT id, move_id FROM account_move_line WHERE move_id IN %s
+                ), settled AS MATERIALIZED (
+                    SELECT partial.id, partial.amount, partial.credit_move_id, debit.move_id
+                      FROM debit
+                      JOIN account_partial_reconcile partial ON partial.debit_move_id = debit.id
+                ), other AS MATERIALIZED (
+                    SELECT settled.*, credit.move_id AS other_id
+                      FROM settled
+                      JOIN account_move_line credit ON credit.id = settled.credit_move_id
+                )
+                SELECT DISTINCT ON (other.move_id) other.move_id,
+                       CASE WHEN move.statement_line_id IS NOT NULL THEN 'bank'
                             WHEN payment.payment_transaction_id IS NOT NULL THEN 'online'
-                            WHEN other.origin_payment_id IS NOT NULL THEN 'registered'
-                            WHEN other.reversed_entry_id = debit.move_id THEN 'reversed'
-                            WHEN other.move_type = 'out_refund' THEN 'credit_note'
+                            WHEN move.origin_payment_id IS NOT NULL THEN 'registered'
+                            WHEN move.reversed_entry_id = other.move_id THEN 'reversed'
+                            WHEN move.move_type = 'out_refund' THEN 'credit_note'
                             ELSE 'write_off' END
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line debit ON debit.id = partial.debit_move_id
-                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
-                  JOIN account_move other ON other.id = credit.move_id
-                  LEFT JOIN account_payment payment ON payment.id = other.origin_payment_id
-                 WHERE debit.move_id IN %s
-                 ORDER BY debit.move_id, partial.amount DESC, partial.id
+                  FROM other
+                  JOIN account_move move ON move.id = other.other_id
+                  LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
+                 ORDER BY other.move_id, other.amount DESC, other.id
                 """,
                 tuple(self.ids),
             )
