@@ -17,6 +17,7 @@ from .text import to_lines
 
 MAGIC = "1cclientbankexchange"
 _KEY = re.compile(r"[^\W\d][\w]*")
+MAX_VALUE = 4000
 _END_OF_FILE = ("конецфайла", "конецвыписки")
 
 
@@ -47,8 +48,12 @@ class Section:
             self.repeated.append(written)
 
     def extend(self, text: str) -> None:
-        """A line without a key goes on with the value before it."""
-        if self.raw and text:
+        """A line without a key goes on with the value before it.
+
+        No purpose is longer than MAX_VALUE; past it the rest is dropped, or a file of such
+        lines alone would take hours.
+        """
+        if self.raw and text and len(self.raw[-1][1]) < MAX_VALUE:
             written, value = self.raw[-1]
             joined = f"{value} {text}".strip()
             self.raw[-1] = (written, joined)

@@ -13,6 +13,7 @@ from .text import AmbiguousAmount, decimal_mark, fold_account, parse_amount, par
 _OUT_WORDS = {"расход", "списание", "дебет", "дт", "д", "-", "debit", "d", "dr", "out", "withdrawal", "dbit"}
 _IN_WORDS = {"приход", "поступление", "зачисление", "кредит", "кт", "к", "+", "credit", "c", "cr", "in"}
 _IN_WORDS |= {"deposit", "crdt", "пополнение"}
+MAX_PURPOSE = 4000
 _TOTALS = ("итого", "всего", "барлығы", "total")
 _TAX_ID = re.compile(r"\b(?:ИИН\s*/\s*БИН|БИН\s*/\s*ИИН|БИН|ИИН|ИНН)\s*:?\s*([0-9]{12}|[0-9]{10})\b", re.I)
 
@@ -111,6 +112,8 @@ class RowReader:
             self._closing(row)
         elif self.open and purpose and not any(money) and not self.layout.cell(row, "date"):
             last = self.transactions[-1]
+            if len(last.purpose) > MAX_PURPOSE:
+                return  # no purpose is that long; joining on would take hours
             self.transactions[-1] = replace(last, purpose=squash(f"{last.purpose} {purpose}"))
         elif any(money) and not self.ended:
             params = {"text": self.layout.cell(row, "date")[:40]}
