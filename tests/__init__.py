@@ -7,3 +7,4 @@ from . import test_tracking_link
 from . import test_tracking_status
 from . import test_cash_application_matching
 from . import test_dunning_reminders
+from . import test_end_to_end

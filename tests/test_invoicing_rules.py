@@ -25,6 +25,7 @@ class TestInvoicingRules(ReceivablesCommon, MailCommon):
         self.assertTrue(invoice.sending_data, "the invoice is not queued for sending")
         with self.mock_mail_gateway(), self.enter_registry_test_mode():
             self.env.ref("account.ir_cron_account_move_send").method_direct_trigger()
+            self.env.ref("mail.ir_cron_mail_scheduler_action").method_direct_trigger()
         self.env.invalidate_all()  # the job has its own cache
         log = invoice.tracking_event_ids.mapped(lambda event: (event.kind, event.detail))
         self.assertEqual(invoice.tracking_status, "sent", log)
