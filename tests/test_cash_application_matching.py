@@ -244,6 +244,18 @@ class TestMatching(MatchingCommon):
         match.action_apply_chosen()
         self.assert_booked(line)
         self.assertEqual((one.amount_residual, two.amount_residual), (0, 150))
+        self.assertEqual((match.reason, match.partner_id), ("by_hand", self.customer))
+
+    def test_a_number_that_is_not_open_is_marked_as_such(self):
+        self.make_invoice(200)
+        line = self.make_line(200, "по счету INV/2099/00777 <b>", payer_tax_id=self.customer.vat)
+        line.match_payments()
+        match = self.match(line)
+        self.assertEqual((match.state, match.reason), ("suggested", "reference_closed"))
+        self.assertFalse(match.candidate_id)
+        self.assertIn("INV/2099/00777", match.evidence)
+        self.assertIn("bg-warning-subtle", match.purpose_html)
+        self.assertIn("&lt;b&gt;", match.purpose_html, "the bank's text is escaped")
 
     def test_outgoing_money_and_dismissed_lines_are_left(self):
         line = self.make_line(-500, "аренда")

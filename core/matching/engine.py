@@ -114,7 +114,7 @@ class _Matcher:
     # --- documents are named -------------------------------------------------
     def _by_name(self, transaction: Transaction, named: Named, payer: _Known, refund: bool) -> Decision:
         items = [item for group in named.items.values() for item in group]
-        evidence = (*named.evidence, *payer.evidence)
+        evidence = (*named.evidence, *named.unresolved, *named.taken, *payer.evidence)
         if any(item.currency != transaction.currency for item in items):
             return Decision(transaction.id, MANUAL, "currency", evidence=evidence)
         amount = self.index.amount(transaction.amount, transaction.currency)

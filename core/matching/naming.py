@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .extract import BARE, CODE, INVOICE, ORDER, TAX_INVOICE, TOKEN, Extraction, Mention
 from .index import Index
@@ -150,7 +150,7 @@ class _Resolver:
         self.done.append(mention.span)
         if not found:
             if required:
-                self.named.unresolved.append(evidence)
+                self.named.unresolved.append(replace(evidence, kind="number_closed"))
             return
         if len(found) > 1 and not several:
             self.named.ambiguous.append([document for document, _position in found])
@@ -160,7 +160,10 @@ class _Resolver:
             items = [i for i in self.index.documents[document] if position in (0, i.position)]
             live = [item for item in items if self.live(item)]
             if not live:
-                (self.named.taken if items else self.named.unresolved).append(evidence)
+                if items:
+                    self.named.taken.append(replace(evidence, kind="number_taken"))
+                else:
+                    self.named.unresolved.append(replace(evidence, kind="number_closed"))
                 continue
             if mention.date and strength < BY_CODE and live[0].date and mention.date != live[0].date:
                 digits_only = all(part.isdigit() for part in number_key(mention.text))

@@ -3,9 +3,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 STATES = [
-    ("applied", "Applied"),
-    ("suggested", "Suggested"),
     ("manual", "To decide"),
+    ("suggested", "Suggested"),
+    ("applied", "Applied"),
     ("undone", "Undone"),
     ("dismissed", "Not a customer payment"),
 ]
@@ -50,6 +50,8 @@ REASONS = [
     ("locked", "The period is locked"),
     ("refused", "Could not be booked"),
 ]
+# Kinds of evidence that speak against the proposal.
+CONTRARY = {"number_closed", "number_taken"}
 
 
 class PaymentMatch(models.Model):
@@ -81,7 +83,7 @@ class PaymentMatch(models.Model):
         sanitize=False,  # written by the matching only, from escaped text
         help="The text of the payment; what proved the match is marked.",
     )
-    state = fields.Selection(STATES, required=True, readonly=True, index=True, default="manual")
+    state = fields.Selection(STATES, "Decision", required=True, readonly=True, index=True, default="manual")
     reason = fields.Selection(REASONS, readonly=True, index=True)
     note = fields.Char(
         readonly=True, help="Why the decision could not be carried out, in the words of the accounting."
@@ -96,11 +98,14 @@ class PaymentMatch(models.Model):
     )
     previous_partner_id = fields.Many2one("res.partner", readonly=True)
     candidate_ids = fields.One2many("payment.match.candidate", "match_id", "Candidates", readonly=True)
-    candidate_id = fields.Many2one("payment.match.candidate", "Proposal", readonly=True, ondelete="set null")
+    candidate_id = fields.Many2one(
+        "payment.match.candidate", "Chosen Candidate", readonly=True, ondelete="set null"
+    )
     line_ids = fields.One2many("payment.match.line", "match_id", "Allocations", readonly=True)
     move_ids = fields.Many2many(
         "account.move", string="Invoices", compute="_compute_proposed", help="The documents of the proposal."
     )
+    proposal = fields.Char(compute="_compute_proposed", help="What is paid, or how many ways there are.")
     matched_amount = fields.Monetary("To Apply", compute="_compute_proposed")
     rest_amount = fields.Monetary(
         "Left",
@@ -125,13 +130,18 @@ class PaymentMatch(models.Model):
     # Serves the question of the reminders: does money of this customer wait?
     _waiting_partner = models.Index("(company_id, partner_id) WHERE state IN ('suggested', 'manual')")
 
-    @api.depends("candidate_id.line_ids.move_id", "candidate_id.line_ids.amount", "amount")
+    @api.depends("candidate_id.line_ids.move_id", "candidate_id.line_ids.amount", "candidate_ids", "amount")
     def _compute_proposed(self):
         for match in self:
             lines = match.candidate_id.line_ids
             match.move_ids = lines.move_id
             match.matched_amount = sum(lines.mapped("amount"))
             match.rest_amount = match.amount - match.matched_amount if lines else 0.0
+            count = len(match.candidate_ids)
+            if lines:
+                match.proposal = ", ".join(move.name or "" for move in lines.move_id)
+            else:
+                match.proposal = self.env._("%s candidates, open to choose", count) if count > 1 else False
 
     @api.depends("hand_line_ids.amount_residual_currency")
     def _compute_hand_residual(self):
@@ -145,17 +155,19 @@ class PaymentMatch(models.Model):
             match.display_name = " · ".join(filter(None, [match.payer_name, amount]))
 
     @api.model
-    def _mark_spans(self, purpose: str, spans: list[tuple[int, int]]) -> Markup:
-        """The purpose with the proving pieces marked; everything else escaped."""
+    def _mark_evidence(self, purpose: str, evidence) -> Markup:
+        """The purpose with the proving pieces marked green, the contrary ones amber; all of it escaped."""
+        marks = {item.span: item.kind for item in evidence if item.field == "purpose" and item.span}
         result, place = Markup(), 0
-        for start, end in sorted(set(spans)):
+        for (start, end), kind in sorted(marks.items()):
             if start < place:
                 continue
+            colour = "warning" if kind in CONTRARY else "success"
             result += purpose[place:start]
-            result += (
-                Markup('<span class="bg-success-subtle text-success-emphasis fw-bold rounded px-1">%s</span>')
-                % (purpose[start:end])
-            )
+            result += Markup(
+                '<span class="bg-%(colour)s-subtle text-%(colour)s-emphasis fw-bold rounded px-1">'
+                "%(text)s</span>"
+            ) % {"colour": colour, "text": purpose[start:end]}
             place = end
         return result + purpose[place:]
 
@@ -167,6 +179,8 @@ class PaymentMatch(models.Model):
             "code": _("our code %s", "{text}"),
             "number": _("invoice number %s", "{text}"),
             "number_short": _("short number %s", "{text}"),
+            "number_closed": _("%s is not open", "{text}"),
+            "number_taken": _("%s was paid by another payment", "{text}"),
             "order": _("order %s", "{text}"),
             "payer_tax_id": _("BIN/IIN %s", "{text}"),
             "payer_account": _("account %s", "{text}"),

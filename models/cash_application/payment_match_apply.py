@@ -178,8 +178,17 @@ class PaymentMatch(models.Model):
             ready._post()
             ready._write_decided({"state": "applied", "is_automatic": not by_hand, "note": False})
             if by_hand:
-                for candidate, matches in ready.grouped("candidate_id").items():
-                    matches.write({"partner_id": candidate.partner_id.id or matches.partner_id[:1].id})
+                # What a person has confirmed is the candidate, for its reason.
+                for match in ready:
+                    candidate = match.candidate_id
+                    match.write(
+                        {
+                            "partner_id": (candidate.partner_id or match.partner_id).id,
+                            "reason": candidate.reason,
+                            "score": candidate.score,
+                            "evidence": candidate.evidence,
+                        }
+                    )
         return refused
 
     def _recheck(self) -> dict:

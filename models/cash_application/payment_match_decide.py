@@ -173,7 +173,6 @@ class AccountBankStatementLine(models.Model):
         self.ensure_one()
         Match = self.env["payment.match"]
         purpose = self._get_match_purpose()
-        spans = [e.span for e in decision.evidence if e.field == "purpose" and e.span]
         currency = self.foreign_currency_id or self.currency_id
         key = repr(
             (decision.outcome, decision.reason, decision.score, decision.allocations, decision.candidates)
@@ -181,7 +180,7 @@ class AccountBankStatementLine(models.Model):
         candidates = [
             {
                 "sequence": sequence,
-                "partner_id": candidate.partner_id,
+                "partner_id": candidate.partner_id or False,
                 "score": candidate.score,
                 "reason": candidate.reason,
                 "evidence": Match._describe_evidence(candidate.evidence),
@@ -207,7 +206,7 @@ class AccountBankStatementLine(models.Model):
             "amount": self.amount_currency if self.foreign_currency_id else self.amount,
             "payer_name": self.payer_name or self.partner_name or self.partner_id.name,
             "purpose": purpose,
-            "purpose_html": Match._mark_spans(purpose, spans),
+            "purpose_html": Match._mark_evidence(purpose, decision.evidence),
             # What is certain becomes "applied" when it is booked, not before.
             "state": "manual" if decision.outcome == matching.MANUAL else "suggested",
             "is_automatic": decision.outcome == matching.APPLIED,

@@ -313,3 +313,9 @@ def test_sums_find_each_answer_once():
     assert find_sums([100, 200, 300], 300, 6, 1000) == ([(0, 1)], True)
     answers, _complete = find_sums([100, 200, -200, 50], 100, 6, 1000, min_items=1, limit=9)
     assert sorted(answers) == [(0,), (0, 1, 2)]
+
+
+def test_a_journal_prefix_that_reads_like_a_tax_invoice_is_still_ours():
+    number = "СЧФ/2026/00006"
+    decision = decide(pay("200", f"Оплата по счету № {number} от 01.11.2026"), [item(number, "200")])
+    assert (decision.outcome, decision.reason) == (APPLIED, "number")
