@@ -62,8 +62,7 @@ def get_company(env, facts, company=None):
                 "website": facts.website,
             }
         )
-        if env.user.id not in (1,):
-            env.user.write({"company_ids": [Command.link(company.id)]})
+        (env.user | env.ref("base.user_admin")).write({"company_ids": [Command.link(company.id)]})
     return _in_own_env(company.with_env(env))
 
 
@@ -110,6 +109,9 @@ def prepare(company, plan):
         env["account.chart.template"].with_context(lang="en_US").try_loading(
             "kz", company, install_demo=False
         )
+    # The chart gives the journal a code in the user's language; our numbers begin with INV everywhere.
+    journal = env["account.journal"].search([("type", "=", "sale"), ("company_id", "=", company.id)], limit=1)
+    journal.write({"code": "INV", "invoice_reference_model": "i2c"})
     taxes = vat_taxes(company)
     company.write(
         {"account_sale_tax_id": taxes[16, "sale"].id, "account_purchase_tax_id": taxes[16, "purchase"].id}

@@ -7,7 +7,7 @@ from odoo import Command
 from .customers import COSTS
 from .identifiers import make_bin
 from .plan import CENT
-from .values import amount_values, group
+from .values import amount_values, analyze, group
 
 #: journal items are reconciled in batches of this many bank lines (memory grows with a batch)
 BATCH = 250
@@ -54,6 +54,7 @@ class BankLoader:
             for item in lines.move_id.line_ids.sorted("id")
             if item.account_id == self.receivable
         )
+        analyze(env)
         pairs = []
         for values, moves in paid:
             items = env["account.move.line"].browse(credits_of[by_values[id(values)].move_id])
@@ -61,6 +62,7 @@ class BankLoader:
         for start in range(0, len(pairs), BATCH):
             batch = [pair.filtered(lambda item: not item.reconciled) for pair in pairs[start : start + BATCH]]
             env["account.move.line"]._reconcile_plan(batch)
+            analyze(env)
 
     def _bank_line(self, row, amount, text, counterparts, partner=None):
         journal = self.journals[row.journal]

@@ -3,7 +3,7 @@
 from odoo import Command
 
 from . import company_setup
-from .values import amount_values, group
+from .values import amount_values, analyze, group
 
 
 class InvoiceLoader:
@@ -29,6 +29,7 @@ class InvoiceLoader:
         for invoice in plan.invoices:
             if invoice.credits:
                 self.moves[invoice.key].reversed_entry_id = self.moves[invoice.credits]
+        analyze(env)
         moves._post(soft=False)
         lines = moves.line_ids.filtered(lambda line: line.account_id == self.receivable)
         self.receivables = {

@@ -1,3 +1,4 @@
+import base64
 from datetime import timedelta
 
 from odoo.tests import tagged
@@ -158,3 +159,22 @@ class TestDemoCompany(TransactionCase):
             self.assertGreater(statement.opening, 0)
         self.assertIn("СуммаПриход", kaspi_1c(statements["kaspi"]).decode())
         self.assertIn("Контрагент", csv_statement(statements["halyk"]).decode("cp1251"))
+
+    def test_every_line_of_the_morning_is_matched_as_expected(self):
+        for key, name, write in (("kaspi", "kaspi.txt", kaspi_1c), ("halyk", "halyk.csv", csv_statement)):
+            statement = morning_statements(self.env, self.company, self.today)[key]
+            journal = self.env["account.journal"].search(
+                [("type", "=", "bank"), ("company_id", "=", self.company.id), ("code", "=", key.upper())]
+            )
+            content = base64.b64encode(write(statement))
+            result = journal.import_statement_file(name, content)
+            self.assertEqual((result["new"], result["unread"]), (len(statement.lines), 0))
+            matches = self.env["payment.match"].search([("statement_line_id", "in", result["line_ids"])])
+            outcomes = {
+                (match.statement_line_id.amount, match.statement_line_id.payment_ref): match.state
+                for match in matches
+            }
+            for line in statement.lines:
+                with self.subTest(case=line.case, purpose=line.purpose):
+                    self.assertEqual(outcomes.get((float(line.amount), line.purpose)), line.expected)
+            self.assertEqual(journal.import_statement_file(name, content)["new"], 0)
