@@ -1,6 +1,6 @@
 {
     "name": "Invoice to Cash",
-    "summary": "From the closed deal to the money in the bank: invoices, statuses, bank files, matching, reminders",
+    "summary": "From the closed deal to the money in the bank: invoices, bank files, matching, reminders",
     "version": "19.0.1.0.0",
     "category": "Accounting/Accounting",
     "author": "Invoice to Cash contributors",

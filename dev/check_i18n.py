@@ -37,7 +37,7 @@ def export(work: Path) -> polib.POFile:
 
 
 def main() -> int:
-    work = Path(sys.argv[1])
+    work = Path(sys.argv[1]).resolve()
     root = Path(__file__).resolve().parent.parent
     terms = export(work)
     problems = [

@@ -1,10 +1,12 @@
-from . import test_cash_application_import
-from . import test_demo_company
-from . import test_house
-from . import test_invoicing_code
-from . import test_invoicing_rules
-from . import test_tracking_link
-from . import test_tracking_status
-from . import test_cash_application_matching
-from . import test_dunning_reminders
-from . import test_end_to_end
+from . import (
+    test_cash_application_import,
+    test_cash_application_matching,
+    test_demo_company,
+    test_dunning_reminders,
+    test_end_to_end,
+    test_house,
+    test_invoicing_code,
+    test_invoicing_rules,
+    test_tracking_link,
+    test_tracking_status,
+)

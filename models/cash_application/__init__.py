@@ -1,10 +1,12 @@
-from . import bank_statement_profile
-from . import bank_statement_import_log
-from . import bank_line_origin
-from . import bank_file_reading
-from . import bank_file_import
-from . import match_settings
-from . import payment_match
-from . import payment_match_decide
-from . import payment_match_apply
-from . import match_account_move
+from . import (
+    bank_file_import,
+    bank_file_reading,
+    bank_line_origin,
+    bank_statement_import_log,
+    bank_statement_profile,
+    match_account_move,
+    match_settings,
+    payment_match,
+    payment_match_apply,
+    payment_match_decide,
+)
