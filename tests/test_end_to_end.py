@@ -99,12 +99,17 @@ class ChainCommon(ReceivablesCommon):
 class TestEndToEnd(ChainCommon, HttpCase):
     def deliver(self):
         """Let the jobs send what is queued, over SMTP, as they do outside of tests."""
-        # Sending is switched off inside tests; this is the switch.
+        # Sending mails and making PDFs are switched off inside tests; these are the switches.
         with (
             patch.object(IrMail_Server, "_disable_send", return_value=False),
             self.enter_registry_test_mode(),
         ):
-            self.env.ref("account.ir_cron_account_move_send").method_direct_trigger()
+            queued = self.env["account.move"].search(
+                [("sending_data", "!=", False), ("state", "=", "posted")]
+            )
+            self.env["account.move.send"].with_context(
+                force_report_rendering=True
+            )._generate_and_send_invoices(queued, from_cron=True)
             self.env.ref("mail.ir_cron_mail_scheduler_action").method_direct_trigger()
         self.env.invalidate_all()
 

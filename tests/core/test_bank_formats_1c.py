@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.bank_formats import StatementFormatError, parse_statement
@@ -337,7 +337,6 @@ texts = st.text(alphabet="абвгдеёжАБВ №12/=.,- \"'abcXYZ", max_size
 
 
 @given(st.lists(st.tuples(amounts, st.booleans(), texts), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
 def test_what_is_written_is_read_again(rows):
     documents = [
         document(
@@ -361,7 +360,6 @@ def test_what_is_written_is_read_again(rows):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
 def test_a_damaged_file_is_read_or_refused_by_name(data):
     raw = bytearray(file(document(), document("18")).encode(data.draw(st.sampled_from(["utf-8", "cp1251"]))))
     for _ in range(data.draw(st.integers(1, 6))):
