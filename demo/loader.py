@@ -15,6 +15,7 @@ from odoo import Command
 from . import company_setup
 from .loader_bank import BankLoader
 from .loader_invoices import InvoiceLoader
+from .loader_reminders import ReminderLoader
 from .plan import make_plan
 
 _logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def _almaty_today():
     return datetime.now(pytz.timezone("Asia/Almaty")).date()
 
 
-class Loader(InvoiceLoader, BankLoader):
+class Loader(InvoiceLoader, BankLoader, ReminderLoader):
     """Writes one plan into one prepared company."""
 
     def __init__(self, company, plan):
@@ -73,6 +74,7 @@ class Loader(InvoiceLoader, BankLoader):
         self._load_bank_lines()
         self._load_orders()
         self._load_events()
+        self._load_reminders()
         self.env.flush_all()
 
     def _account(self, code):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -198,6 +199,7 @@ class MainJob:
                     not env["account.move"].browse(self.invoice_ids).filtered(lambda move: not move.sent_at)
                 ),
             )
+            self.invoice_mail_ids = [message["message-id"] for message in self.invoice_mails()]
             with self.env() as env:
                 sent = env["account.move"].browse(self.invoice_ids)
                 lines.append(("mails received by the mail server", len(self.invoice_mails())))
@@ -229,7 +231,7 @@ class MainJob:
             with self.env() as env:
                 company = env["res.company"].browse(self.company_id)
                 statements = morning_statements(env, company, company._receivables_today())
-                self.expected = {line.purpose: line for one in statements.values() for line in one.lines}
+                self.expected = {line.number: line for one in statements.values() for line in one.lines}
                 files = {
                     "kaspi.txt": bank_files.kaspi_1c(statements["kaspi"]),
                     "halyk.csv": bank_files.csv_statement(statements["halyk"]),
@@ -254,7 +256,13 @@ class MainJob:
         attachments = env["ir.attachment"].create(
             [{"name": name, "datas": base64.b64encode(content)} for name, content in files.items()]
         )
-        wizard = env["bank.import.wizard"].create({"attachment_ids": [(6, 0, attachments.ids)]})
+        # The 1C file names its account, the CSV file does not: for it the accountant chooses the journal.
+        halyk = env["account.journal"].search(
+            [("company_id", "=", self.company_id), ("bank_account_id.acc_number", "like", "KZ__601%")]
+        )
+        wizard = env["bank.import.wizard"].create(
+            {"attachment_ids": [(6, 0, attachments.ids)], "journal_id": halyk.id}
+        )
         wizard._refresh_preview()
         return wizard
 
@@ -270,7 +278,7 @@ class MainJob:
             wrong = [
                 f"{line.payment_ref[:50]}: {match.state}, not {wanted.expected}"
                 for line in statement_lines
-                if (wanted := self.expected.get(line.payment_purpose or line.payment_ref))
+                if (wanted := self.expected.get(line.bank_document_number))
                 and wanted.expected
                 and (match := matches.filtered(lambda match, line=line: match.statement_line_id == line)[:1])
                 and match.state != wanted.expected
@@ -283,57 +291,37 @@ class MainJob:
 
     def remind(self):
         with self.summary.part("Reminders") as lines:
-            before = len(self.mailbox.messages)
+            before = len(self.reminder_mails())
             with self.env() as env:
                 company = env["res.company"].browse(self.company_id)
-                env["dunning.reminder"].generate(company)
-                every = env["dunning.reminder"].search([("company_id", "=", company.id)])
-                lines.append(("customers looked at with something due", len(every)))
-                every.filtered(lambda one: one.state == "draft").send()
+                found = env["dunning.reminder"].generate(company)
+                found.send()
+                found = found.exists()
+                states = Counter(found.mapped("state"))
+                tones = Counter(found.filtered(lambda one: one.state == "sent").mapped("tone"))
+                held = Counter(found.filtered(lambda one: one.state == "held").mapped("why"))
+                lines.append(("customers with a step due", len(found)))
+                lines.append(("sent, one letter per customer", states["sent"]))
+                lines += [(f"  {tone}", number) for tone, number in tones.items()]
+                lines.append(("wait for approval", states["waiting"]))
+                lines.append(("handed over to a person", states["handed_over"]))
+                lines.append(("held back", states["held"]))
+                lines += [(f"  {why}", number) for why, number in held.most_common()]
+            self.wait(
+                "sending the reminders", lambda _env: len(self.reminder_mails()) >= before + states["sent"]
+            )
+            lines.append(("mails received by the mail server", len(self.reminder_mails()) - before))
             with self.env() as env:
-                every = env["dunning.reminder"].search([("company_id", "=", self.company_id)])
-                sent = every.filtered(lambda one: one.state == "sent")
-                by_tone = dict(
-                    env["dunning.reminder"]._read_group([("id", "in", sent.ids)], ["tone"], ["__count"])
-                )
-                lines.append(
-                    (
-                        "sent, one per customer",
-                        f"{len(sent)} ({', '.join(f'{n} {tone}' for tone, n in by_tone.items())})",
-                    )
-                )
-                states = dict(
-                    env["dunning.reminder"]._read_group([("id", "in", every.ids)], ["state"], ["__count"])
-                )
-                lines.append(("wait for approval", states.get("waiting", 0)))
-                lines.append(("handed over to a person", states.get("handed_over", 0)))
-                held = every.filtered(lambda one: one.state == "held")
-                labels = dict(held._fields["hold_reason"]._description_selection(env))
-                reasons = {}
-                for one in held:
-                    reasons[labels.get(one.hold_reason)] = reasons.get(labels.get(one.hold_reason), 0) + 1
-                lines.append(("held back", len(held)))
-                lines += [
-                    (f"  {reason}", number)
-                    for reason, number in sorted(reasons.items(), key=lambda row: -row[1])
-                ]
-                number = len(sent)
-                env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-            self.mailbox.wait(before + number)
-            lines.append(("mails received by the mail server", len(self.mailbox.messages) - before))
-            with self.env() as env:
-                company = env["res.company"].browse(self.company_id)
-                count = env["dunning.reminder"].search_count([("state", "=", "sent")])
-                env["dunning.reminder"].generate(company)
-                env["dunning.reminder"].search([("state", "=", "draft")]).send()
-                again = env["dunning.reminder"].search_count([("state", "=", "sent")]) - count
-                lines.append(("sent by a second run", again))
+                again = env["dunning.reminder"].generate(env["res.company"].browse(self.company_id)).send()
+                lines.append(("sent by a second run", len(again)))
+
+    def reminder_mails(self):
+        known = set(self.invoice_mail_ids)
+        return [message for message in self.invoice_mails() if message["message-id"] not in known]
 
     @staticmethod
     def count(invoices):
-        found = {}
-        for invoice in invoices:
-            found[invoice.tracking_status] = found.get(invoice.tracking_status, 0) + 1
+        found = Counter(invoices.mapped("tracking_status"))
         return ", ".join(f"{number} {status}" for status, number in sorted(found.items()))
 
     def play(self):

@@ -18,6 +18,8 @@ class AccountMoveSend(models.AbstractModel):
         if move.move_type == "out_invoice":
             move._log_tracking_event("queued", "mail")
             kwargs["is_invoice_delivery"] = True
+            # The links are the customer's own: colleagues read the message on the invoice, without a mail.
+            kwargs["notify_skip_followers"] = True
             move = move.with_context(i2c_own_links=True)
         return super()._send_mail(move, mail_template, **kwargs)
 
