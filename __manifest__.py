@@ -15,6 +15,7 @@
         "security/rules.xml",
         "views/menus.xml",
         "views/settings.xml",
+        "views/mail_layout.xml",
         # invoicing
         "data/mail_template_invoice.xml",
         "views/invoicing/rule_views.xml",

@@ -105,13 +105,14 @@ class MainJob:
                 {
                     "country_id": env.ref("base.kz").id,
                     "vat": facts.tax_id,
+                    "logo": base64.b64encode((self.work.parent / "static/description/icon.png").read_bytes()),
                     **{
                         name: getattr(facts, name)
                         for name in ("name", "street", "city", "zip", "phone", "email", "website")
                     },
                 }
             )
-            env.user.email = facts.email
+            env.user.write({"email": facts.email, "tz": "Asia/Almaty"})
             env["account.chart.template"].try_loading("kz", company=env.company, install_demo=False)
             company = load(env, company=env.company)
             company.write({"dunning_enabled": True, "dunning_auto_send": False})

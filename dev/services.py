@@ -80,8 +80,8 @@ def open_in_browser(url: str, picture: Path | None = None, width=1280, height=90
         )
         try:
             page = browser.new_page(viewport={"width": width, "height": height})
-            page.goto(url, wait_until="load")
-            page.wait_for_timeout(500)
+            page.goto(url, wait_until="networkidle")
+            page.wait_for_timeout(1500)
             if picture:
                 page.screenshot(path=str(picture))
             return page.inner_text("body")

@@ -99,7 +99,8 @@ class AccountBankStatementLine(models.Model):
             or "",
             payer_tax_id=self.ultimate_payer_tax_id or self.payer_tax_id or "",
             payer_account=self.payer_account or self.account_number or "",
-            own_transfer=self.own_transfer,
+            own_transfer=self.own_transfer
+            or bool(self.payer_tax_id and self.payer_tax_id == self.company_id.vat),
         )
 
     def _get_match_purpose(self) -> str:

@@ -29,6 +29,7 @@ class AccountMove(models.Model):
         store=True,
         index=True,
         copy=False,
+        group_expand=True,  # columns in the order of the process
         help="Where the invoice is on its way to the money: created, sent, viewed by the customer, "
         "due soon, partially paid, overdue, paid.",
     )

@@ -20,8 +20,16 @@ class AccountMoveSend(models.AbstractModel):
             kwargs["is_invoice_delivery"] = True
             # The links are the customer's own: colleagues read the message on the invoice, without a mail.
             kwargs["notify_skip_followers"] = True
+            self = self.with_context(i2c_own_links=True)
             move = move.with_context(i2c_own_links=True)
         return super()._send_mail(move, mail_template, **kwargs)
+
+    @api.model
+    def _get_mail_layout(self):
+        """Override of account: our letters share one sheet of paper, without the portal's own button."""
+        if self.env.context.get("i2c_own_links"):
+            return "invoice_to_cash.mail_layout_letter"
+        return super()._get_mail_layout()
 
     @api.model
     def _hook_if_success(self, moves_data, from_cron=False):
