@@ -22,17 +22,17 @@ class TrackedLink(http.Controller):
         # The page is opened for this browser session only; the eternal token stays out of the address bar.
         request.session[SESSION_KEY] = [*request.session.get(SESSION_KEY, [])[-20:], move.id]
         pay = "?payment=True" if target == "pay" else ""
-        response = request.redirect(f"/my/invoices/{move.id}{pay}")
-        self._speak_language_of(partner, response)
-        return response
+        self._speak_language_of(partner)
+        return request.redirect(f"/my/invoices/{move.id}{pay}")
 
-    def _speak_language_of(self, partner, response):
+    def _speak_language_of(self, partner):
         """Show a first-time visitor the page in the language of the mail that brought him."""
         known = request.httprequest.cookies.get("frontend_lang")
         # sudo: a public visitor asks; the languages are no secret.
         installed = dict(request.env["res.lang"].sudo().get_installed())
         if not known and partner.lang in installed:
-            response.set_cookie("frontend_lang", partner.lang, max_age=365 * 24 * 3600)
+            # The answer in the making has Odoo's own choice already; the later cookie wins.
+            request.future_response.set_cookie("frontend_lang", partner.lang, max_age=365 * 24 * 3600)
 
     def _note_visit(self, move, partner):
         if request.env.user._is_internal():

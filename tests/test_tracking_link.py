@@ -27,6 +27,12 @@ class TestTrackedLink(ReceivablesCommon, HttpCase):
         self.assertEqual(event.channel, "link")
         self.assertIn("buh@stroyservis.example", event.detail)
 
+    def test_the_page_speaks_the_language_of_the_mail(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.customer.lang = "ru_RU"
+        page = self.url_open(self.path())
+        self.assertIn('lang="ru-RU"', page.text)
+
     def test_the_pay_button_leads_to_the_payment_form(self):
         page = self.url_open(self.path(target="pay"))
         self.assertEqual(page.status_code, 200)
