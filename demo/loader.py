@@ -69,6 +69,9 @@ class Loader(InvoiceLoader, BankLoader, ReminderLoader):
         return self.env["account.move"].with_context(skip_invoice_sync=True, skip_analytic_sync=True)
 
     def run(self):
+        # Rows of this very transaction: the planner believes the tables to be nearly empty and
+        # would join them row by row, for minutes. Hash joins are right for either size.
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
         self._load_masters()
         self._load_invoices()
         self._load_bank_lines()
@@ -76,6 +79,7 @@ class Loader(InvoiceLoader, BankLoader, ReminderLoader):
         self._load_events()
         self._load_reminders()
         self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_nestloop = on")
 
     def _account(self, code):
         return self.env["account.account"].search(
