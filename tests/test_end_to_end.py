@@ -100,10 +100,7 @@ class TestEndToEnd(ChainCommon, HttpCase):
     def deliver(self):
         """Let the jobs send what is queued, over SMTP, as they do outside of tests."""
         # Sending mails and making PDFs are switched off inside tests; these are the switches.
-        with (
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            self.enter_registry_test_mode(),
-        ):
+        with patch.object(IrMail_Server, "_disable_send", return_value=False):
             queued = self.env["account.move"].search(
                 [("sending_data", "!=", False), ("state", "=", "posted")]
             )
