@@ -180,6 +180,8 @@ def bank_journals(company, facts):
             if free:
                 journal, free = free[0], free[1:]
                 journal.write(values)
+                languages = env["res.lang"].get_installed()
+                journal.update_field_translations("name", {code: name for code, _language in languages})
             else:
                 journal = env["account.journal"].create({**values, "type": "bank", "company_id": company.id})
         result[key] = journal
