@@ -44,6 +44,8 @@
     "assets": {
         "web.assets_tests": ["invoice_to_cash/static/tests/tours/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..hooks import post_init_hook
 from .common import ReceivablesCommon
 
 
@@ -78,6 +79,23 @@ class TestTrackingStatus(ReceivablesCommon):
             self.assertEqual(self.company._receivables_today(), datetime.date(2026, 3, 10))
             self.company.receivables_tz = "UTC"
             self.assertEqual(self.company._receivables_today(), datetime.date(2026, 3, 9))
+
+    def test_a_ledger_that_is_there_before_gets_its_statuses_without_noise(self):
+        late, paid = self.make_invoice(due_in=-5), self.make_invoice()
+        self.pay(paid)
+        self.env.flush_all()
+        events = self.env["invoice.tracking.event"].search_count([])
+        messages = self.env["mail.message"].search_count([])
+        self.env.cr.execute(
+            "UPDATE account_move SET tracking_status = NULL, paid_how = NULL WHERE id IN %s",
+            [tuple((late | paid).ids)],
+        )
+        self.env.invalidate_all()
+        post_init_hook(self.env)
+        self.assertEqual((late | paid).mapped("tracking_status"), ["overdue", "paid"])
+        self.assertEqual(paid.paid_how, "registered")
+        self.assertEqual(self.env["invoice.tracking.event"].search_count([]), events)
+        self.assertEqual(self.env["mail.message"].search_count([]), messages)
 
     def test_the_log_is_append_only(self):
         event = self.make_invoice().tracking_event_ids
