@@ -246,6 +246,22 @@ class TestMatching(MatchingCommon):
         self.assertEqual((one.amount_residual, two.amount_residual), (0, 150))
         self.assertEqual((match.reason, match.partner_id), ("by_hand", self.customer))
 
+    def test_a_remote_call_books_nothing_that_the_screen_does_not_offer(self):
+        invoice = self.make_invoice(200)
+        line, other = self.make_line(350, "за товар"), self.make_line(200, "за товар")
+        (line | other).match_payments()
+        match = self.match(line)
+        match.hand_line_ids = invoice.line_ids.filtered(lambda item: item.account_type == "income")
+        with self.assertRaises(UserError):
+            match.action_apply_chosen()
+        foreign = self.match(other).candidate_ids[:1]
+        self.assertTrue(foreign)
+        for candidate in (foreign, foreign.id):
+            with self.assertRaises(UserError):
+                match.action_apply(candidate)
+        self.assertFalse(line.is_reconciled)
+        self.assertEqual(invoice.amount_residual, 200)
+
     def test_a_number_that_is_not_open_is_marked_as_such(self):
         self.make_invoice(200)
         line = self.make_line(200, "по счету INV/2099/00777 <b>", payer_tax_id=self.customer.vat)

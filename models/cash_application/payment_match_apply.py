@@ -30,6 +30,10 @@ class PaymentMatch(models.Model):
         self = self._as_bookkeeper()
         if candidate:
             self.ensure_one()
+            if isinstance(candidate, int):  # from a remote call
+                candidate = self.env["payment.match.candidate"].browse(candidate)
+            if candidate not in self.candidate_ids:
+                raise UserError(self.env._("Choose at least one open item."))
             self.candidate_id = candidate
         missing = self.filtered(lambda match: not match.candidate_id)
         if missing:
@@ -74,6 +78,16 @@ class PaymentMatch(models.Model):
         self = self._as_bookkeeper()
         items = self.hand_line_ids.sorted(lambda item: (item.date_maturity or item.date, item.id))
         if not items:
+            raise UserError(self.env._("Choose at least one open item."))
+        # The list shows nothing else; a remote call may ask for anything, and booking runs with sudo.
+        if items.filtered(
+            lambda item: (
+                item.company_id != self.company_id
+                or item.account_type != "asset_receivable"
+                or item.parent_state != "posted"
+                or item.reconciled
+            )
+        ):
             raise UserError(self.env._("Choose at least one open item."))
         if items.currency_id != self.currency_id:
             raise UserError(self.env._("All chosen items have to be in %s.", self.currency_id.name))
