@@ -259,6 +259,9 @@ class TestMatching(MatchingCommon):
         for candidate in (foreign, foreign.id):
             with self.assertRaises(UserError):
                 match.action_apply(candidate)
+        match.candidate_id = foreign
+        with self.assertRaises(UserError):
+            match.action_apply()
         self.assertFalse(line.is_reconciled)
         self.assertEqual(invoice.amount_residual, 200)
 

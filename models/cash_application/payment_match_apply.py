@@ -231,6 +231,7 @@ class PaymentMatch(models.Model):
                 line not in free
                 or line.is_reconciled
                 or not parts
+                or match.candidate_id.match_id != match
                 or any(part.line_id not in free_items for part in parts)
                 or match.currency_id.compare_amounts(sum(parts.mapped("amount")), match.amount) > 0
                 or not all(_still_open(part, promised.get(part.line_id, 0.0)) for part in parts)
