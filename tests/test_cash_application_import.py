@@ -354,7 +354,7 @@ class TestBankImport(AccountTestInvoicingCommon):
         self.assertEqual(self.lines().mapped("amount"), [-10.5, 20])
 
     def test_every_message_of_the_readers_has_a_sentence(self):
-        source = "".join(path.read_text() for path in Path(bank_formats.__file__).parent.glob("*.py"))
+        source = "".join(path.read_text() for path in Path(bank_formats.__file__).parent.rglob("*.py"))
         pattern = r"(?:StatementFormatError|Skip|Notice|ValueError|Unread\([\w.]+,)\(?\s*\"([a-z_]+)\""
         codes = set(re.findall(pattern, source)) | {"credits_differ", "debits_differ", "pdf_not_supported"}
         self.assertGreater(len(codes), 25)

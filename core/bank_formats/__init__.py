@@ -4,4 +4,5 @@ from .model import Notice, Statement, StatementFormatError, Transaction, Unread
 from .plan import ImportPlan, plan_import
 from .profile import HALYK, KASPI, ROLES, Profile
 from .registry import FORMATS, detect, parse_statement
+from .source import Format, Limits, Source
 from .text import fold_account

@@ -57,9 +57,11 @@ class Transaction:
     """One operation on the account.
 
     counterparty_* is the other side as the bank names it; ultimate_* the person behind
-    it when the bank names both (payment on behalf of another). `own_transfer`: both sides
-    are accounts of ours in this file, never to be matched with invoices. `ordinal` counts
-    equal operations of the file from 1; `fingerprint` is the same for the same operation
+    it when the bank names both (payment on behalf of another). `bank_reference` is the bank's own
+    id of the operation, `end_to_end` the reference that travelled with the payment (EndToEndId, EREF).
+    `reversal`: the bank took an earlier operation back; the sign says already which way.
+    `own_transfer`: both sides are accounts of ours in this file, never to be matched with
+    invoices. `ordinal` counts equal operations of the file from 1; `fingerprint` is the same for the same operation
     in every file that holds it. `raw` keeps what the file said, key by key.
     """
 
@@ -79,6 +81,8 @@ class Transaction:
     document_number: str = ""
     document_kind: str = ""
     bank_reference: str = ""
+    end_to_end: str = ""
+    reversal: bool = False
     own_transfer: bool = False
     ordinal: int = 1
     fingerprint: str = ""

@@ -14,8 +14,6 @@ from decimal import Decimal
 
 from .model import StatementFormatError
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_LINES = 100_000
 MAX_AMOUNT = Decimal(10) ** 13
 
 # Words of bank files: the code page in which most of them appear is the right one.
@@ -59,16 +57,17 @@ def _score(text: str) -> tuple[int, int]:
     )
 
 
-def to_lines(text: str, filename: str = "") -> list[str]:
+def to_lines(text: str, filename: str = "", limit: int = 100_000) -> list[str]:
     """Lines without their ends, NULs and trailing blanks; index 0 is line 1.
 
     Only CR and LF end a line: `str.splitlines` would also cut payment purposes in two at
     characters such as U+0085 or U+2028.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").replace("\x1a", "")
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\x00", "").replace("\x1a", "")
     lines = [line.rstrip() for line in text.split("\n")]
-    if len(lines) > MAX_LINES:
-        raise StatementFormatError("too_many_lines", filename=filename, limit=MAX_LINES)
+    if len(lines) > limit:
+        raise StatementFormatError("too_many_lines", filename=filename, limit=limit)
     return lines
 
 

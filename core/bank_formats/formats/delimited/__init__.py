@@ -12,11 +12,12 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from .checks import balance_warnings, with_fingerprints
-from .delimited_rows import Layout, Row, RowReader, column_decimal, column_order
-from .model import Notice, Statement, StatementFormatError
-from .profile import TITLES, Profile
-from .text import account_currency, fold_account, parse_amount, parse_date, squash, to_lines
+from ...checks import balance_warnings, with_fingerprints
+from ...model import Notice, Statement, StatementFormatError
+from ...profile import TITLES, Profile
+from ...source import Format, Source
+from ...text import account_currency, fold_account, is_binary, parse_amount, parse_date, squash
+from .rows import Layout, Row, RowReader, column_decimal, column_order
 
 HEADER_ROWS = 40
 _DELIMITERS = ";,\t|"
@@ -35,16 +36,18 @@ def title(text: str) -> str:
     return squash(re.sub(r"[№:*]", " ", text)).strip(" .,")
 
 
-def detect(data: bytes, text: str) -> bool:
+def detect(source: Source) -> bool:
     """Any text in which at least two lines hold a delimiter may be delimited."""
-    lines = [line for line in re.split(r"[\r\n]+", text[:65536]) if line.strip()]
+    if is_binary(source.text):
+        return False
+    lines = [line for line in re.split(r"[\r\n]+", source.text[:65536]) if line.strip()]
     return sum(1 for line in lines[:60] if any(mark in line for mark in _DELIMITERS)) >= 2
 
 
-def parse(text: str, filename: str = "", profile: Profile | None = None) -> list[Statement]:
+def parse(source: Source) -> list[Statement]:
     """One statement (a delimited file holds one account). Errors as `parse_statement`."""
-    profile = profile or Profile()
-    rows = _rows(to_lines(text.lstrip("\ufeff"), filename), profile, filename)
+    filename, profile = source.filename, source.profile or Profile()
+    rows = _rows(source.lines(), profile, filename)
     layout, start = _header(rows, profile)
     if layout is None:
         raise StatementFormatError("header_not_found", filename=filename, line=rows[0].line if rows else 1)
@@ -218,3 +221,6 @@ def _preamble(rows: list[Row], layout: Layout) -> dict:
         except ValueError:
             continue
     return result
+
+
+FORMAT = Format("csv", "CSV", 100, detect, parse)

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .client_bank_1c_documents import Reader
-from .model import Notice, Statement, StatementFormatError
-from .profile import Profile
-from .text import to_lines
+from ...model import Notice, Statement, StatementFormatError
+from ...source import Format, Source
+from .documents import Reader
 
 MAGIC = "1cclientbankexchange"
 _KEY = re.compile(r"[^\W\d][\w]*")
@@ -65,13 +64,13 @@ def normal_key(text: str) -> str:
     return re.sub(r"\s", "", text).casefold().replace("ё", "е")
 
 
-def detect(data: bytes, text: str) -> bool:
-    return MAGIC in text[:4096].casefold()
+def detect(source: Source) -> bool:
+    return MAGIC in source.text[:4096].casefold()
 
 
-def parse(text: str, filename: str = "", profile: Profile | None = None) -> list[Statement]:
+def parse(source: Source) -> list[Statement]:
     """One statement per own account. See `core.bank_formats.parse_statement` for errors."""
-    lines = to_lines(text, filename)
+    filename, lines = source.filename, source.lines()
     header, accounts, documents, notices = _sections(lines, filename)
     if not accounts and not documents:
         raise StatementFormatError("nothing_in_file", filename=filename, line=len(lines))
@@ -172,3 +171,6 @@ def _check_cut(splitter: _Splitter, last: int, filename: str) -> None:
             )
         splitter.notices.append(Notice("section_not_closed", section.line, {"kind": section.kind}))
     splitter.notices.append(Notice("end_of_file_missing", last))
+
+
+FORMAT = Format("1c", "1CClientBankExchange", 40, detect, parse)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from .checks import balance_warnings, with_fingerprints
-from .model import Notice, Statement, Transaction, Unread
-from .text import account_currency, fold_account, iban_is_valid, parse_amount, parse_date, squash
+from ...checks import balance_warnings, with_fingerprints
+from ...model import Notice, Statement, Transaction, Unread
+from ...text import account_currency, fold_account, iban_is_valid, parse_amount, parse_date, squash
 
 _ACCOUNT_KEYS = ("счет", "расчсчет", "иик", "ик")
 _TAX_ID_KEYS = ("бин_иин", "иин_бин", "инн", "бин", "иин", "рнн")

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .model import Notice, StatementFormatError, Transaction, Unread
-from .profile import Profile
-from .text import AmbiguousAmount, decimal_mark, fold_account, parse_amount, parse_date, squash
+from ...model import Notice, StatementFormatError, Transaction, Unread
+from ...profile import Profile
+from ...text import AmbiguousAmount, decimal_mark, fold_account, parse_amount, parse_date, squash
 
 _OUT_WORDS = {"расход", "списание", "дебет", "дт", "д", "-", "debit", "d", "dr", "out", "withdrawal", "dbit"}
 _IN_WORDS = {"приход", "поступление", "зачисление", "кредит", "кт", "к", "+", "credit", "c", "cr", "in"}
