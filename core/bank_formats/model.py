@@ -61,8 +61,8 @@ class Transaction:
     id of the operation, `end_to_end` the reference that travelled with the payment (EndToEndId, EREF).
     `reversal`: the bank took an earlier operation back; the sign says already which way.
     `own_transfer`: both sides are accounts of ours in this file, never to be matched with
-    invoices. `ordinal` counts equal operations of the file from 1; `fingerprint` is the same for the same operation
-    in every file that holds it. `raw` keeps what the file said, key by key.
+    invoices. `ordinal` counts equal operations of the file from 1; `fingerprint` is the same for
+    the same operation in every file that holds it. `raw` keeps what the file said, key by key.
     """
 
     date: date
