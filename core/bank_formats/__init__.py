@@ -1,5 +1,6 @@
 """Bank files: bytes in, `Statement` out. `parse_statement` is the way in."""
 
+from .archive import unpack
 from .model import Notice, Statement, StatementFormatError, Transaction, Unread
 from .plan import ImportPlan, plan_import
 from .profile import HALYK, KASPI, ROLES, Profile

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 
 from . import formats
+from .archive import is_archive, unpack
 from .model import Statement, StatementFormatError
 from .profile import Profile
 from .source import MEGABYTE, Format, Limits, Source
@@ -33,7 +34,7 @@ def detect(source: Source) -> Format | None:
 def parse_statement(
     data: bytes, filename: str = "", profile: Profile | None = None, limits: Limits | None = None
 ) -> list[Statement]:
-    """Read a bank file: one `Statement` per own account in it.
+    """Read a bank file: one `Statement` per own account in it; of an archive, those of all its files.
 
     `profile` tells the columns of a table (CSV, XLSX…) and is not used by other formats.
     Raises `StatementFormatError`, and only that, when the file cannot be read.
@@ -43,7 +44,13 @@ def parse_statement(
         raise StatementFormatError("too_large", filename=filename, limit=max(limits.bytes // MEGABYTE, 1))
     if not data.strip(b"\x00\r\n\t \x1a"):
         raise StatementFormatError("empty_file", filename=filename)
-    source = Source(data, to_text(data), filename, profile, limits)
+    if is_archive(data):
+        members = unpack(data, filename, limits)
+        if members != [(filename, data)]:
+            read = (parse_statement(content, name, profile, limits) for name, content in members)
+            return [statement for statements in read for statement in statements]
+    # The bytes of an archive or a workbook are no text, and trying code pages on them takes long.
+    source = Source(data, "" if is_archive(data) else to_text(data), filename, profile, limits)
     fmt = detect(source)
     if fmt is None:
         raise StatementFormatError("unknown_format", filename=filename)

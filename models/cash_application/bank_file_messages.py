@@ -19,6 +19,16 @@ def _texts(env):
         "pdf_not_supported": env._(
             "A PDF statement cannot be imported. Export the statement in the format 1C or CSV."
         ),
+        "archive_broken": env._("The archive cannot be unpacked: %(text)s."),
+        "archive_empty": env._("The archive holds no files."),
+        "archive_encrypted": env._(
+            "The archive asks for a password (%(member)s). Unpack it and load the files."
+        ),
+        "archive_method": env._("The archive is packed in an unknown way. Unpack it and load the files."),
+        "archive_nested": env._("The archive holds an archive: %(member)s. Unpack it and load the files."),
+        "archive_path": env._("The archive holds a file that points outside of it: %(member)s."),
+        "archive_too_large": env._("Unpacked, the archive is larger than %(limit)s MB (%(member)s)."),
+        "archive_too_many": env._("The archive holds more than %(limit)s files."),
         "nothing_in_file": env._("The file holds no account and no operations."),
         "order_export": env._(
             "These are payment orders on their way to the bank, not operations that the bank has made."

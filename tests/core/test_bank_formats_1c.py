@@ -320,7 +320,7 @@ def test_destroyed_letters_are_refused():
         (b"1CClientBankExchange\n", "nothing_in_file"),
         (b"x;y\n1CClientBankExchange\n", "first_line_wrong"),
         (b"%PDF-1.7 \n;\n;", "pdf_not_supported"),
-        (b"PK\x03\x04abc", "not_supported_yet"),
+        (b"PK\x03\x04abc", "archive_broken"),
         (b"a" * (20 * 1024 * 1024 + 1), "too_large"),
         (b"1CClientBankExchange" + b"\n" * 100_001, "too_many_lines"),
     ],
