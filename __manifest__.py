@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "depends": ["account_payment", "sale_stock", "sale_crm"],
     "external_dependencies": {
-        "python": ["pytz"],
+        "python": ["lxml", "mt-940", "pytz"],
     },
     "data": [
         "security/groups.xml",

@@ -33,6 +33,14 @@ class StatementFormatError(ValueError):
         return f"{', '.join(place) or 'bank file'}: {self.code}{f' ({details})' if details else ''}"
 
 
+class Skip(Exception):
+    """Within a reader: the operation is listed as unread instead of imported, `code` says why."""
+
+    def __init__(self, code: str, **params: str):
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should know, as a code with parameters, and the line it is about."""

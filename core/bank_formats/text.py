@@ -38,11 +38,13 @@ def to_text(data: bytes) -> str:
         return codecs.getincrementaldecoder("utf-8")("strict").decode(data, final=False)
     except UnicodeDecodeError:
         pass
-    texts = {
-        codec: data.decode(codec, "replace").replace("\ufffd", "?") for codec in ("cp1251", "cp866", "koi8-r")
-    }
-    codec = max(texts, key=lambda name: _score(texts[name]))
-    text = texts[codec]
+    texts = {codec: decode_cyrillic(data, codec) for codec in ("cp1251", "cp866", "koi8-r")}
+    return texts[max(texts, key=lambda name: _score(texts[name]))]
+
+
+def decode_cyrillic(data: bytes, codec: str) -> str:
+    """Decode with a code page, ``?`` for what it has not; cp1251 that shows Kazakh letters is KZ-1048."""
+    text = data.decode(codec, "replace").replace("\ufffd", "?")
     if codec == "cp1251" and _KAZAKH_SIGNS.search(text) and _KAZAKH_ACCOUNT.search(text):
         text = data.decode("kz1048", "replace").replace("\ufffd", "?")
     return text

@@ -55,9 +55,16 @@ def _texts(env):
             "The amount %(amount)s can be read in two ways. Choose a profile with the file's decimal mark."
         ),
         "csv_broken": env._("The rows cannot be told apart: %(text)s."),
+        "xml_broken": env._("The XML is damaged: %(text)s. Download the file again."),
+        "xml_doctype": env._("The XML declares a document type or entities, which no bank does."),
+        "xml_too_large": env._("The XML has too many elements. Export a shorter period."),
+        "camt_other_message": env._(
+            "This XML is no account statement (camt.052, camt.053, camt.054) but “%(message)s”."
+        ),
         # lines that are not imported
         "amount_missing": env._("The amount is missing."),
         "amount_unreadable": env._("The amount “%(amount)s” cannot be read."),
+        "status_missing": env._("Nothing says whether the bank has booked this operation."),
         "amount_too_fine": env._("The amount %(amount)s has more decimals than the currency."),
         "negative_amount": env._(
             "The amount %(amount)s is negative, and the file does not say what that means."
@@ -70,6 +77,16 @@ def _texts(env):
         "other_currency": env._("The line is in %(currency)s, the journal in %(journal)s."),
         "row_after_total": env._("The row stands after the total."),
         # remarks
+        "balance_gap": env._(
+            "The balance jumps: the part before ends with %(computed)s, this one begins with %(stated)s."
+        ),
+        "batch_not_split": env._(
+            "%(count)s payments in one amount of %(amount)s, without amounts of their own that add up to it:"
+            " taken as one line."
+        ),
+        "date_assumed": env._("The operation has no date; the date of the statement was taken: %(date)s."),
+        "message_repeated": env._("Message %(ident)s stands in the file twice and was taken once."),
+        "not_booked": env._("Not booked by the bank yet (%(status)s), not imported: %(text)s"),
         "account_check_digits": env._("The check digits of account %(account)s are wrong."),
         "balance_ignored": env._("The balance “%(text)s” (%(key)s) cannot be read."),
         "closing_balance_differs": env._(

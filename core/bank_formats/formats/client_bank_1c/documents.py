@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ...checks import balance_warnings, with_fingerprints
-from ...model import Notice, Statement, Transaction, Unread
+from ...model import Notice, Skip, Statement, Transaction, Unread
 from ...text import account_currency, fold_account, iban_is_valid, parse_amount, parse_date, squash
 
 _ACCOUNT_KEYS = ("счет", "расчсчет", "иик", "ик")
@@ -17,14 +17,6 @@ _TAX_ID_KEYS = ("бин_иин", "иин_бин", "инн", "бин", "иин", 
 _IN_KEYS, _OUT_KEYS = ("суммаприход", "суммадоход"), ("суммарасход",)
 _BALANCE_KEYS = ("начальныйостаток", "всегопоступило", "всегосписано", "конечныйостаток")
 _SECTION_NOTICES = 5
-
-
-class Skip(Exception):
-    """The document is listed as unread: `code` says why."""
-
-    def __init__(self, code: str, **params: str):
-        super().__init__(code)
-        self.code, self.params = code, params
 
 
 class Party:
