@@ -45,11 +45,12 @@ def to_statements(code: str, parts: Iterable[Part]) -> list[Statement]:
     statement ties out for itself. Fingerprints count equal operations over the whole account.
     """
     accounts: dict[tuple[str, str], list[Part]] = {}
+    currencies: dict[str, str] = {}
     for part in parts:
         key = fold_account(part.account)
-        currency = part.currency or next((c for a, c in accounts if a == key), "")
-        part.currency = currency
-        accounts.setdefault((key, currency), []).append(part)
+        part.currency = part.currency or currencies.get(key, "")
+        currencies.setdefault(key, part.currency)
+        accounts.setdefault((key, part.currency), []).append(part)
     found = []
     for group in accounts.values():
         chains = _chains(_in_order(_without_repeats(group)))
@@ -60,6 +61,8 @@ def to_statements(code: str, parts: Iterable[Part]) -> list[Statement]:
 
 
 def _without_repeats(parts: list[Part]) -> list[Part]:
+    if len(parts) == 1:
+        return parts
     kept: list[Part] = []
     seen: dict[tuple, Part] = {}
     for part in parts:
@@ -113,12 +116,17 @@ def _statement(code: str, chain: list[Part], marked, first: bool) -> Statement:
     notices = [notice for part in chain for notice in part.notices]
     account = fold_account(chain[0].account)
     days = [transaction.date for transaction in transactions]
+    start = min([part.date_from for part in chain if part.date_from] or days, default=None)
+    end = max([part.date_to for part in chain if part.date_to] or days, default=None)
+    if start and end and start > end:
+        # The dates of the balances cannot be: those of the operations tell.
+        start, end = min(days, default=None), max(days, default=None)
     statement = Statement(
         format=code,
         account=account,
         currency=chain[0].currency,
-        date_from=min([part.date_from for part in chain if part.date_from] or days, default=None),
-        date_to=max([part.date_to for part in chain if part.date_to] or days, default=None),
+        date_from=start,
+        date_to=end,
         opening=chain[0].opening,
         closing=chain[-1].closing,
         transactions=transactions,

@@ -17,7 +17,10 @@ from .model import StatementFormatError
 MAX_AMOUNT = Decimal(10) ** 13
 
 # Words of bank files: the code page in which most of them appear is the right one.
-_KEYWORDS = ("дата", "документ", "счет", "сумма", "плательщик", "получатель", "назначение", "дебет", "кредит")
+_KEYWORDS = (
+    *("дата", "документ", "счет", "сумма", "плательщик", "получатель", "назначение", "дебет", "кредит"),
+    *("оплат", "платеж", "договор", "услуг", "товар", "перевод", "комисси", "возврат", "ндс"),
+)
 # Kazakh letters of code page KZ-1048 as they look when read as cp1251. The three that
 # Ukrainian has too (є ї ґ) prove nothing and are left out.
 _KAZAKH_SIGNS = re.compile("[ќћјѕўЌЋЈЅЎ]")
@@ -38,6 +41,8 @@ def to_text(data: bytes) -> str:
         return codecs.getincrementaldecoder("utf-8")("strict").decode(data, final=False)
     except UnicodeDecodeError:
         pass
+    if _is_western(data):
+        return data.decode("cp1252", "replace").replace("\ufffd", "?")
     texts = {codec: decode_cyrillic(data, codec) for codec in ("cp1251", "cp866", "koi8-r")}
     return texts[max(texts, key=lambda name: _score(texts[name]))]
 
@@ -50,24 +55,38 @@ def decode_cyrillic(data: bytes, codec: str) -> str:
     return text
 
 
+def _is_western(data: bytes) -> bool:
+    """Accented letters stand alone within Latin words (Müller); Cyrillic letters come in runs."""
+    sample = data[:200_000]
+    alone = len(re.findall(rb"(?<=[A-Za-z])[\xc0-\xff](?![\x80-\xff])", sample))
+    alone += len(re.findall(rb"(?<![A-Za-z\x80-\xff])[\xc0-\xff](?=[A-Za-z])", sample))
+    return 2 * alone > len(re.findall(rb"[\x80-\xff]", sample))
+
+
 def _score(text: str) -> tuple[int, int]:
+    """How much a decoded text looks like one: bank words, then letters that Russian uses often.
+
+    Another code page turns capitals into small letters and frequent letters into rare ones.
+    """
     sample = text[:200_000]
     low = sample.casefold()
     return (
         sum(min(low.count(word), 50) for word in _KEYWORDS),
-        len(re.findall("[а-яё]", sample)) - 3 * len(re.findall("[─-╿▀-▟Ђ-Џђ-џ]", sample)),
+        len(re.findall("[оеаинтсрвл]", low))
+        - len(re.findall("[ъёщэфцю]", low))
+        - 3 * len(re.findall("[─-╿▀-▟Ђ-Џђ-џ]", sample)),
     )
 
 
-def to_lines(text: str, filename: str = "", limit: int = 100_000) -> list[str]:
-    """Lines without their ends, NULs and trailing blanks; index 0 is line 1.
+def to_lines(text: str, filename: str = "", limit: int = 100_000, strip: bool = True) -> list[str]:
+    """Lines without their ends, NULs and, unless `strip` is off, trailing blanks; index 0 is line 1.
 
     Only CR and LF end a line: `str.splitlines` would also cut payment purposes in two at
     characters such as U+0085 or U+2028.
     """
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = text.replace("\x00", "").replace("\x1a", "")
-    lines = [line.rstrip() for line in text.split("\n")]
+    lines = [line.rstrip() for line in text.split("\n")] if strip else text.split("\n")
     if len(lines) > limit:
         raise StatementFormatError("too_many_lines", filename=filename, limit=limit)
     return lines

@@ -64,6 +64,8 @@ def _texts(env):
         # lines that are not imported
         "amount_missing": env._("The amount is missing."),
         "amount_unreadable": env._("The amount “%(amount)s” cannot be read."),
+        "line_unreadable": env._("The line cannot be read as an operation."),
+        "balance_unreadable": env._("The balance cannot be read."),
         "status_missing": env._("Nothing says whether the bank has booked this operation."),
         "amount_too_fine": env._("The amount %(amount)s has more decimals than the currency."),
         "negative_amount": env._(

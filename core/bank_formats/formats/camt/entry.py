@@ -15,6 +15,7 @@ from .parties import Sides
 # What banks write where they have nothing to write.
 _NOTHING = {"NOTPROVIDED", "NONREF", "NOREF", "NOTAVAILABLE", "N/A", "NONE", "-", "0"}
 _MAX_PURPOSE = 2000
+_MAX_SHARED = 100
 # A shorter NtryRef is the entry's place in this file, and another file counts anew.
 _SHORTEST_REFERENCE = 8
 
@@ -73,7 +74,8 @@ def read_entry(node, part: Part, assumed: date | None) -> list[Transaction]:
     if len(details) > 1:
         amounts = _detail_amounts(node, details, base["currency"])
         if sum(amounts) == amount and amounts:
-            raw = _leaves(node, skip=("TxDtls",))
+            # Every detail gets what the entry says; an entry of thousands of fields says nothing to each.
+            raw = _leaves(node, skip=("TxDtls",))[:_MAX_SHARED]
             return [
                 _transaction(node, [detail], part.account, {**base, "amount": value}, raw)
                 for detail, value in zip(details, amounts, strict=True)
