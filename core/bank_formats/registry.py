@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 
 from . import formats
 from .archive import is_archive, unpack
-from .model import Statement, StatementFormatError
+from .model import Notice, Statement, StatementFormatError
 from .profile import Profile
 from .source import MEGABYTE, Format, Limits, Source
 from .text import to_text
@@ -54,4 +55,14 @@ def parse_statement(
     fmt = detect(source)
     if fmt is None:
         raise StatementFormatError("unknown_format", filename=filename)
-    return fmt.parse(source)
+    return _with_lost_letters(fmt.parse(source), source)
+
+
+def _with_lost_letters(statements: list[Statement], source: Source) -> list[Statement]:
+    """A remark when letters of the file were destroyed before it came: U+FFFD stands where they were."""
+    place = source.text.find("\ufffd")
+    if place < 0 or not statements:
+        return statements
+    notice = Notice("letters_lost", source.text.count("\n", 0, place) + 1)
+    first = replace(statements[0], warnings=(*statements[0].warnings, notice))
+    return [first, *statements[1:]]

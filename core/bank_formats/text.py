@@ -221,6 +221,31 @@ def account_currency(account: str) -> str:
     return ""
 
 
+_CURRENCY_CODES = {
+    "398": "KZT",
+    "643": "RUB",
+    "810": "RUB",
+    "840": "USD",
+    "978": "EUR",
+    "156": "CNY",
+    "417": "KGS",
+    "RUR": "RUB",
+    "ТЕНГЕ": "KZT",
+    "ТГ": "KZT",
+    "₸": "KZT",
+    "РУБ": "RUB",
+    "₽": "RUB",
+    "$": "USD",
+    "€": "EUR",
+}
+
+
+def currency_code(text: str) -> str:
+    """The ISO code of a currency that is named by its letters, its number, or a word."""
+    value = squash(text).upper().rstrip(".")
+    return _CURRENCY_CODES.get(value, value)
+
+
 def squash(text: str) -> str:
     """One line, single blanks."""
     return re.sub(r"[\s\u00a0]+", " ", text).strip()

@@ -103,6 +103,9 @@ def _texts(env):
             "The end mark of the file is missing. Check that all operations are there."
         ),
         "end_without_section": env._("“%(key)s” ends nothing."),
+        "letters_lost": env._(
+            "Letters of the file are destroyed from here on: it was saved in a wrong encoding."
+        ),
         "line_ignored": env._("Ignored: “%(text)s”."),
         "no_balances": env._(
             "No statement with balances was made: the new lines lie between lines that were there before."

@@ -55,9 +55,9 @@ def transactions(draw, fields, text=None, currency="KZT"):
 
 
 @st.composite
-def statements(draw, fields, text=None, account=OWN, currency="KZT", balances=True, max_size=6):
+def statements(draw, fields, text=None, account=OWN, currency="KZT", balances=True, sizes=(0, 6)):
     """One statement whose balances tie out and whose period holds its operations."""
-    lines = draw(st.lists(transactions(fields, text, currency), max_size=max_size))
+    lines = draw(st.lists(transactions(fields, text, currency), min_size=sizes[0], max_size=sizes[1]))
     lines.sort(key=lambda line: line.date)
     opening = draw(st.decimals(min_value=-1000, max_value=Decimal(10) ** 9, places=2)) if balances else None
     start = lines[0].date if lines else draw(days)

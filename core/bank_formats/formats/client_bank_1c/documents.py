@@ -10,7 +10,15 @@ from decimal import Decimal
 
 from ...checks import balance_warnings, with_fingerprints
 from ...model import Notice, Skip, Statement, Transaction, Unread
-from ...text import account_currency, fold_account, iban_is_valid, parse_amount, parse_date, squash
+from ...text import (
+    account_currency,
+    currency_code,
+    fold_account,
+    iban_is_valid,
+    parse_amount,
+    parse_date,
+    squash,
+)
 
 _ACCOUNT_KEYS = ("счет", "расчсчет", "иик", "ик")
 _TAX_ID_KEYS = ("бин_иин", "иин_бин", "инн", "бин", "иин", "рнн")
@@ -106,7 +114,7 @@ class Reader:
                 value_date=self._optional_date(document, "датавалютирования"),
                 amount=amount,
                 line=document.line,
-                currency=document.get("валюта").upper(),
+                currency=currency_code(document.get("валюта")),
                 counterparty_name=other.name,
                 counterparty_tax_id=other.tax_id,
                 counterparty_account=other.account,
@@ -214,7 +222,8 @@ class Reader:
         figures = [self.balances[sections[index].line] for index in order]
         opening = figures[0]["начальныйостаток"] if figures else None
         closing = figures[-1]["конечныйостаток"] if figures else None
-        transactions, notices = _without_doubles(self.transactions[account])
+        difference = None if None in (opening, closing) else closing - opening
+        transactions, notices = _without_doubles(self.transactions[account], difference)
         if first:
             notices = self.notices + notices
         days = [transaction.date for transaction in transactions]
@@ -286,16 +295,18 @@ def _same(one: Transaction, other: Transaction) -> bool:
     return replace(one, line=0, raw=(), document_kind="") == replace(other, line=0, raw=(), document_kind="")
 
 
-def _without_doubles(transactions: list[Transaction]) -> tuple[list[Transaction], list[Notice]]:
+def _without_doubles(
+    transactions: list[Transaction], difference: Decimal | None = None
+) -> tuple[list[Transaction], list[Notice]]:
     """ForteBank writes each operation as "Выписка" and again as "ПлатежноеПоручение": keep one.
 
-    Only pairs of one of each kind that agree in all else go; equal documents of the same
-    kind are two operations.
+    Only pairs of one of each kind that agree in all else but the day go (an order has the day on which
+    it was written); equal documents of the same kind are two operations. `difference` is closing minus
+    opening balance: when the whole list makes it up and the shortened one does not, all are kept.
     """
 
     def key(transaction):
         return (
-            transaction.date,
             transaction.amount,
             transaction.document_number,
             transaction.counterparty_account,
@@ -313,4 +324,7 @@ def _without_doubles(transactions: list[Transaction]) -> tuple[list[Transaction]
             dropped += 1
             continue
         kept.append(transaction)
-    return kept, [Notice("doubles_dropped", 0, {"count": str(dropped)})] if dropped else []
+    whole, short = (sum((t.amount for t in some), Decimal(0)) for some in (transactions, kept))
+    if not dropped or (difference is not None and whole == difference != short):
+        return transactions, []
+    return kept, [Notice("doubles_dropped", 0, {"count": str(dropped)})]
