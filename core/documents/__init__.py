@@ -1,0 +1,1 @@
+"""What printed documents need beyond data: fixed wording, formats of numbers and dates, sums."""
