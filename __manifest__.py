@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "depends": ["account_payment", "sale_stock", "sale_crm"],
     "external_dependencies": {
-        "python": ["lxml", "mt-940", "pytz"],
+        "python": ["lxml", "mt-940", "num2words", "pypdf", "pytz", "qrcode", "reportlab"],
     },
     "data": [
         "security/groups.xml",
@@ -19,6 +19,14 @@
         # invoicing
         "data/mail_template_invoice.xml",
         "views/invoicing/rule_views.xml",
+        "reports/document_sheet.xml",
+        "reports/document_parts.xml",
+        "reports/document_bill.xml",
+        "reports/document_retail.xml",
+        "reports/document_tax_invoice.xml",
+        "reports/document_act.xml",
+        "reports/document_waybill.xml",
+        "reports/document_reconciliation.xml",
         # tracking
         "data/tracking_cron.xml",
         "views/tracking/invoice_views.xml",
@@ -26,6 +34,8 @@
         "views/tracking/sale_views.xml",
         "views/tracking/portal_templates.xml",
         "views/tracking/settings.xml",
+        "data/closing_documents.xml",
+        "views/invoicing/document_views.xml",
         # cash application: bank files
         "data/bank_statement_profile.xml",
         "views/cash_application/bank_import_views.xml",

@@ -6,7 +6,9 @@ from . import (
     test_end_to_end,
     test_house,
     test_invoicing_code,
+    test_invoicing_documents,
     test_invoicing_rules,
+    test_tracking_closing_documents,
     test_tracking_link,
     test_tracking_status,
 )

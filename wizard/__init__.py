@@ -1,1 +1,1 @@
-from . import bank_import
+from . import bank_import, reconciliation_act

@@ -3,6 +3,7 @@ from . import invoice_tracking_event  # isort: skip
 from . import (
     account_move,
     account_move_send,
+    closing_documents,
     mail,
     receivable_position,
     res_config_settings,
