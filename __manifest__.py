@@ -36,6 +36,7 @@
         "views/tracking/settings.xml",
         "data/closing_documents.xml",
         "views/invoicing/document_views.xml",
+        "views/invoicing/portal_documents.xml",
         # cash application: bank files
         "data/bank_statement_profile.xml",
         "views/cash_application/bank_import_views.xml",

@@ -1,1 +1,1 @@
-from . import tracked_link
+from . import documents, tracked_link

@@ -16,6 +16,9 @@ QUIET = {
     "no_reset_password": True,
     "i2c_no_events": True,
 }
+#: what follows the address of the demo company in its payment QR
+PAYMENT_PAGE = "/pay?sum={amount}&code={code}"
+KAZAKH = frozenset("әіңғүұқөһӘІҢҒҮҰҚӨҺ")
 TERM_NAMES = {
     "7": "7 дней",
     "14": "14 дней",
@@ -118,6 +121,14 @@ def prepare(company, plan):
     )
     if not company.vat:
         company.vat = plan.company.tax_id
+    company.write(
+        {
+            "kbe_code": "17",
+            "knp_code": "710",
+            "director_name": "Ахметов Д. К.",
+            "accountant_name": "Ли С. В.",
+        }
+    )
     company.account_opening_date = plan.today.replace(month=1, day=1, year=plan.today.year - 1)
     return company
 
@@ -176,6 +187,8 @@ def bank_journals(company, facts):
         )
         if not journal:
             account = _bank_accounts(env, [(company.partner_id, iban)], company)
+            # A page of the made-up company, as a bank or its payment service would give one.
+            account.write({"payment_qr": "template", "payment_qr_template": facts.website + PAYMENT_PAGE})
             values = {"name": name, "code": name.upper(), "bank_account_id": account.id}
             if free:
                 journal, free = free[0], free[1:]
@@ -308,6 +321,8 @@ def partners(company, plan, terms, salespeople):
             "property_payment_term_id": terms[customer.terms].id,
             "customer_rank": 1,
             "customer_kind": customer.kind,
+            # Who writes its name in Kazakh gets its documents in Kazakh.
+            "document_lang": "kk" if KAZAKH & set(customer.name) else False,
         }
         rows.append({name: value for name, value in values.items() if name in fields})
     records = env["res.partner"].create(rows)

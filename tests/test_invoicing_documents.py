@@ -3,7 +3,7 @@
 import re
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .document_common import LANGUAGES, DocumentCommon
 
@@ -338,3 +338,27 @@ class TestReconciliationAct(DocumentCommon):
     def test_the_period_in_order(self):
         with self.assertRaises(UserError):
             self.make_act(self.customers["ru"], date_from="2027-01-01").action_print()
+
+
+@tagged("post_install", "-at_install")
+class TestPortalDocuments(DocumentCommon, HttpCase):
+    def test_the_customer_downloads_where_the_invoice_is(self):
+        invoice = self.make_document_invoice()
+        other = self.make_document_invoice("en")
+        token = invoice._portal_ensure_token()
+        address = f"/my/invoices/{invoice.id}/document/"
+        page = self.url_open(f"/my/invoices/{invoice.id}?access_token={token}")
+        self.assertIn(f"{address}bill?access_token={token}", page.text)
+        self.assertNotIn(f"{address}act", page.text, "an act that was not issued is not offered")
+        document = self.url_open(f"{address}bill?access_token={token}")
+        self.assertEqual(document.status_code, 200)
+        self.assertIn(invoice.payment_code, document.text)
+        self.assertEqual(self.url_open(f"{address}act?access_token={token}").status_code, 404)
+        self.assertEqual(self.url_open(f"{address}../../passwd?access_token={token}").status_code, 404)
+        invoice._assign_closing_number("act")
+        self.env.flush_all()
+        self.assertEqual(self.url_open(f"{address}act?access_token={token}").status_code, 200)
+        # A token opens its own invoice only.
+        for wrong in ("", "?access_token=wrong", f"?access_token={token}"):
+            answer = self.url_open(f"/my/invoices/{other.id}/document/bill{wrong}", allow_redirects=False)
+            self.assertNotEqual(answer.status_code, 200)
