@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ...model import Notice, Statement, StatementFormatError
 from ...source import Format, Source
@@ -61,7 +62,13 @@ class Section:
 
 
 def normal_key(text: str) -> str:
-    return re.sub(r"\s", "", text).casefold().replace("ё", "е")
+    """Without blanks and case; keys come again and again, long texts are not remembered."""
+    return _normal_key(text) if len(text) < 100 else _normal_key.__wrapped__(text)
+
+
+@lru_cache(maxsize=2048)
+def _normal_key(text: str) -> str:
+    return "".join(text.split()).casefold().replace("ё", "е")
 
 
 def detect(source: Source) -> bool:
