@@ -2,12 +2,18 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import content_disposition, request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.account_payment.controllers.portal import PortalAccount
 
 from .tracked_link import SESSION_KEY
 
 
-class InvoiceDocuments(CustomerPortal):
+class InvoiceDocuments(PortalAccount):
+    def _show_report(self, model, report_type, report_ref, download=False):
+        """Override of portal to show the form that was sent: Odoo calls its own one "Счёт-фактура"."""
+        if report_ref == "account.account_invoices" and model._name == "account.move":
+            report_ref = model.env["account.move.send"]._get_default_pdf_report_id(model).report_name
+        return super()._show_report(model, report_type, report_ref, download=download)
+
     @http.route(
         "/my/invoices/<int:invoice_id>/document/<string:form>", type="http", auth="public", methods=["GET"]
     )

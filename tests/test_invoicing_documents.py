@@ -350,6 +350,8 @@ class TestPortalDocuments(DocumentCommon, HttpCase):
         page = self.url_open(f"/my/invoices/{invoice.id}?access_token={token}")
         self.assertIn(f"{address}bill?access_token={token}", page.text)
         self.assertNotIn(f"{address}act", page.text, "an act that was not issued is not offered")
+        shown = self.url_open(f"/my/invoices/{invoice.id}?access_token={token}&report_type=html")
+        self.assertIn("Счёт на оплату", shown.content.decode())
         document = self.url_open(f"{address}bill?access_token={token}")
         self.assertEqual(document.status_code, 200)
         self.assertIn(invoice.payment_code, document.text)
