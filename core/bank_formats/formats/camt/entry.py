@@ -6,6 +6,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from lxml import etree
+
 from ...model import Notice, Skip, Transaction
 from ...parts import Part
 from ...text import fold_account, parse_amount, parse_date
@@ -71,18 +73,20 @@ def read_entry(node, part: Part, assumed: date | None) -> list[Transaction]:
         "currency": (node.find("Amt").get("Ccy") or "").upper() or part.currency,
         "reversal": text_of(node, "RvslInd").lower() in ("true", "1"),
     }
+    # Read once: an entry may have a hundred thousand details, and each looks at what the entry says.
+    shared = _shared(node)
     if len(details) > 1:
         amounts = _detail_amounts(node, details, base["currency"])
         if sum(amounts) == amount and amounts:
             # Every detail gets what the entry says; an entry of thousands of fields says nothing to each.
             raw = _leaves(node, skip=("TxDtls",))[:_MAX_SHARED]
             return [
-                _transaction(node, [detail], part.account, {**base, "amount": value}, raw)
+                _transaction(shared, [detail], part.account, {**base, "amount": value}, raw)
                 for detail, value in zip(details, amounts, strict=True)
             ]
         params = {"count": str(len(details)), "amount": f"{abs(amount):.2f}"}
         part.notices.append(Notice("batch_not_split", base["line"], params))
-    return [_transaction(node, details, part.account, {**base, "amount": amount}, _leaves(node))]
+    return [_transaction(shared, details, part.account, {**base, "amount": amount}, _leaves(node))]
 
 
 def _detail_amounts(node, details, currency: str) -> list[Decimal]:
@@ -124,10 +128,9 @@ def _optional_day(node, name: str, part: Part) -> date | None:
     return day
 
 
-def _transaction(node, details, account: str, base: dict, raw) -> Transaction:
+def _transaction(shared: dict, details, account: str, base: dict, raw) -> Transaction:
     """`details` are none, the one, or all of a batch that is not split: then only what they share counts."""
-    empty = node.makeelement("TxDtls")
-    one = details[0] if len(details) == 1 else empty
+    one = details[0] if len(details) == 1 else etree.Element("TxDtls")
     sides = Sides(one, base["amount"] > 0, fold_account(account))
     if len(details) == 1:
         raw = (
@@ -135,7 +138,6 @@ def _transaction(node, details, account: str, base: dict, raw) -> Transaction:
             if any(path.startswith(("NtryDtls/TxDtls", "TxDtls")) for path, _text in raw)
             else (*raw, *_leaves(one, "NtryDtls/TxDtls/"))
         )
-    own_reference = reference_of(node, "NtryRef")
     return Transaction(
         **{**base, "reversal": base["reversal"] or one.find("RtrInf") is not None},
         counterparty_name=sides.name,
@@ -144,13 +146,11 @@ def _transaction(node, details, account: str, base: dict, raw) -> Transaction:
         counterparty_bank=sides.bank,
         ultimate_name=sides.ultimate_name,
         ultimate_tax_id=sides.ultimate_tax_id,
-        purpose=_purpose(node, details),
+        purpose=_purpose(shared, details),
         purpose_code=text_of(one, "Purp/Cd", "Purp/Prtry"),
         document_number=reference_of(one, "Refs/ChqNb", "Refs/InstrId"),
-        document_kind=_kind(one) or _kind(node),
-        bank_reference=reference_of(one, "Refs/AcctSvcrRef")
-        or reference_of(node, "AcctSvcrRef")
-        or (own_reference if len(own_reference) >= _SHORTEST_REFERENCE else ""),
+        document_kind=_kind(one) or shared["kind"],
+        bank_reference=reference_of(one, "Refs/AcctSvcrRef") or shared["reference"],
         end_to_end=reference_of(one, "Refs/EndToEndId"),
         raw=tuple(raw),
     )
@@ -161,7 +161,15 @@ def _kind(node) -> str:
     return "-".join(part for part in domain if part) or text_of(node, "BkTxCd/Prtry/Cd")
 
 
-def _purpose(node, details) -> str:
+def _shared(node) -> dict[str, str]:
+    """What the entry says for all of its details."""
+    own = reference_of(node, "NtryRef")
+    reference = reference_of(node, "AcctSvcrRef") or (own if len(own) >= _SHORTEST_REFERENCE else "")
+    note = f"{text_of(node, 'AddtlNtryInf')} {text_of(node, 'NtryDtls/TxDtls/RtrInf/AddtlInf')}".strip()
+    return {"kind": _kind(node), "reference": reference, "note": note}
+
+
+def _purpose(shared: dict, details) -> str:
     """Remittance texts and references; without any, what the bank says about the operation."""
     texts: list[str] = []
     for detail in details:
@@ -169,7 +177,7 @@ def _purpose(node, details) -> str:
     if not texts:
         texts = [text_of(detail, "AddtlTxInf") for detail in details]
     if not any(texts):
-        texts = [text_of(node, "AddtlNtryInf"), text_of(node, "NtryDtls/TxDtls/RtrInf/AddtlInf")]
+        texts = [shared["note"]]
     return " ".join(dict.fromkeys(text for text in texts if text))[:_MAX_PURPOSE]
 
 

@@ -59,10 +59,14 @@ class Reader:
         self.notices = list(notices)
         self.parties = [(Party(doc, "плательщик"), Party(doc, "получатель")) for doc in documents]
         self.own = self._own_accounts()
+        self.place = {account: index for index, account in enumerate(self.own)}
         self.own_tax_ids = self._own_tax_ids()
         self.transactions: dict[str, list[Transaction]] = defaultdict(list)
         self.unread: dict[str, list[Unread]] = defaultdict(list)
         self.zero = 0
+        self.by_account: dict[str, list] = defaultdict(list)
+        for section in accounts:
+            self.by_account[fold_account(section.get("расчсчет"))].append(section)
         self.balances = {section.line: self._balances(section) for section in accounts}
 
     def _own_accounts(self) -> list[str]:
@@ -79,7 +83,7 @@ class Reader:
         """Identifiers that stand beside an own account, and on no other side."""
         own, other = set(), set()
         for party in (side for sides in self.parties for side in sides):
-            (own if party.accounts & set(self.own) else other).add(party.tax_id)
+            (own if party.accounts & self.place.keys() else other).add(party.tax_id)
         return own - other - {""}
 
     def statements(self) -> list[Statement]:
@@ -108,7 +112,7 @@ class Reader:
                 continue
             incoming = amount > 0
             other = payer if incoming else payee
-            own_transfer = bool(payer.accounts & set(self.own) and payee.accounts & set(self.own))
+            own_transfer = bool(payer.accounts & self.place.keys() and payee.accounts & self.place.keys())
             transaction = Transaction(
                 date=self._date(document, incoming),
                 value_date=self._optional_date(document, "датавалютирования"),
@@ -137,8 +141,10 @@ class Reader:
         plain = self._amount(document, ("сумма",))
         if incoming is None and outgoing is None and plain is None:
             raise Skip("amount_missing")
-        out_of = [account for account in self.own if account in payer.accounts]
-        into = [account for account in self.own if account in payee.accounts]
+        out_of = [account for account in payer.accounts if account in self.place]
+        into = [account for account in payee.accounts if account in self.place]
+        out_of.sort(key=self.place.get)
+        into.sort(key=self.place.get)
         if out_of and into and out_of != into and not incoming and not outgoing:
             if plain is None or plain < 0:
                 raise Skip("negative_amount", amount=str(plain))
@@ -183,7 +189,7 @@ class Reader:
     def _foreign(self, payer: Party, payee: Party) -> bool:
         """Both sides are named by account, and neither is ours: the document is about others."""
         return bool(self.own and payer.accounts and payee.accounts) and not (
-            (payer.accounts | payee.accounts) & set(self.own)
+            (payer.accounts | payee.accounts) & self.place.keys()
         )
 
     def _amount(self, document, keys: tuple[str, ...]) -> Decimal | None:
@@ -214,9 +220,8 @@ class Reader:
 
     # --- one account -----------------------------------------------------
     def _statement(self, account: str, first: bool) -> Statement:
-        sections = [
-            section for section in self.sections if fold_account(section.get("расчсчет")) in (account, "")
-        ]
+        # A section that names no account belongs to each.
+        sections = self.by_account.get(account, []) + (self.by_account.get("", []) if account else [])
         spans = [self._span(section) for section in sections] or [self._span(self.header)]
         order = sorted(range(len(sections)), key=lambda index: spans[index][0] or date.min)
         figures = [self.balances[sections[index].line] for index in order]
