@@ -80,6 +80,7 @@ def number_pages(content: bytes) -> bytes:
         canvas.save()
         stamp.seek(0)
         page.merge_page(PdfReader(stamp).pages[0])
+        page.compress_content_streams()  # merging unpacks them
     target = io.BytesIO()
     writer.write(target)
     return target.getvalue()
