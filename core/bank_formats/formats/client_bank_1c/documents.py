@@ -63,6 +63,7 @@ class Reader:
         self.own_tax_ids = self._own_tax_ids()
         self.transactions: dict[str, list[Transaction]] = defaultdict(list)
         self.unread: dict[str, list[Unread]] = defaultdict(list)
+        self.transfers: set[tuple[str, Transaction]] = set()
         self.zero = 0
         self.by_account: dict[str, list] = defaultdict(list)
         for section in accounts:
@@ -132,8 +133,13 @@ class Reader:
                 own_transfer=own_transfer,
                 raw=tuple(document.raw),
             )
-            if not (own_transfer and any(_same(transaction, known) for known in self.transactions[account])):
-                self.transactions[account].append(transaction)
+            # Both sides of a transfer may have written it.
+            bare = (account, replace(transaction, line=0, raw=(), document_kind=""))
+            if own_transfer and bare in self.transfers:
+                continue
+            if own_transfer:
+                self.transfers.add(bare)
+            self.transactions[account].append(transaction)
 
     def _movements(self, document, payer: Party, payee: Party) -> list[tuple[str, Decimal]]:
         """(own account, signed amount): one, or two for a transfer between accounts of this file."""
@@ -294,10 +300,6 @@ def _purpose(document) -> str:
 def _summary(document) -> str:
     parts = (document.get("номердокумента", "номер"), document.get("сумма", *_IN_KEYS, *_OUT_KEYS))
     return squash(" ".join(part for part in (*parts, _purpose(document)) if part))[:160]
-
-
-def _same(one: Transaction, other: Transaction) -> bool:
-    return replace(one, line=0, raw=(), document_kind="") == replace(other, line=0, raw=(), document_kind="")
 
 
 def _without_doubles(
