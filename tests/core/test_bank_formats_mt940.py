@@ -304,6 +304,15 @@ def test_a_gap_between_messages_begins_a_new_statement():
     assert codes(later) == ["balance_gap"]
 
 
+def test_a_message_that_stands_there_twice_is_taken_once():
+    copy = "\n".join(mt940.message(STATEMENT) * 2)
+    (statement,) = read(copy)
+    assert len(statement.transactions) == 1
+    assert codes(statement) == ["message_repeated"]
+    (statement,) = read(":20:STARTUMS\n:25:1234\n:61:260915C3,NTRF\n-\n" * 2)
+    assert len(statement.transactions) == 2, "without balances nothing proves a copy"
+
+
 def test_balance_that_cannot_be_read_is_a_warning():
     statement = one("260915C5,NTRF", opening="X260914KZT100")
     assert (statement.opening, codes(statement)) == (None, ["balance_ignored"])

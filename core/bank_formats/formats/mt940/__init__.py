@@ -105,6 +105,9 @@ def _part(message: Message) -> Part | None:
         return None
     part = Part(line=message.fields[0].line, ident=first["20"].value if "20" in first else "")
     _read_balances(first, part)
+    if part.opening is None or part.closing is None:
+        # Banks reuse the reference: without balances, an equal message is no proof of a copy.
+        part.ident = ""
     account = first.get("25") or first.get("25P")
     part.account, currency = _account(account.value if account else "", part.currency)
     part.currency = part.currency or currency
