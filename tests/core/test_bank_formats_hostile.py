@@ -15,7 +15,10 @@ ENTRY = (
 CAMT = "<Document><BkToCstmrStmt><Stmt><Id>1</Id>%s</Stmt></BkToCstmrStmt></Document>"
 DETAILS = '<TxDtls><Amt Ccy="KZT">1</Amt></TxDtls>' * 20_000
 SECTION = "СекцияРасчСчет\nРасчСчет=KZ%d\nКонецРасчСчет\n"
-TRANSFER = "СекцияДокумент=x\nПлательщикИИК=KZ1\nПолучательИИК=KZ2\nСумма=%d\nДатаОперации=01.01.2026\nКонецДокумента\n"
+TRANSFER = (
+    "СекцияДокумент=x\nПлательщикИИК=KZ1\nПолучательИИК=KZ2\n"
+    "Сумма=%d\nДатаОперации=01.01.2026\nКонецДокумента\n"
+)
 HEAD = "1CClientBankExchange\n"
 
 
