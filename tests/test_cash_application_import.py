@@ -282,6 +282,21 @@ class TestBankImport(AccountTestInvoicingCommon):
         self.assertFalse(self.lines())
         self.assertFalse(self.env["bank.statement.import.log"].search([("filename", "=", "kaspi.txt")]))
 
+    def test_wizard_takes_every_format_that_has_a_reader(self):
+        formats = {fmt.code for fmt in bank_formats.FORMATS}
+        offered = self.env["bank.import.wizard.line"].fields_get(["file_format"])["file_format"]["selection"]
+        self.assertEqual({code for code, _name in offered}, formats)
+        mt940 = (
+            f":20:START\r\n:25:{OWN}\r\n:28C:1/1\r\n:60F:C260914KZT100,00\r\n"
+            ":61:2609150915C10,50NTRFREF1//BANK1\r\n:86:Payment for invoice 7\r\n"
+            ":62F:C260915KZT110,50\r\n-\r\n"
+        )
+        wizard = self.wizard(("july.sta", mt940.encode()))
+        self.assertEqual((wizard.line_ids.file_format, wizard.new_count), ("mt940", 1))
+        wizard.action_import()
+        self.assertEqual((wizard.line_ids.state, wizard.line_ids.journal_id), ("imported", self.bank))
+        self.assertEqual(wizard.line_ids.log_id.file_format, "mt940")
+
     def test_wizard_routes_files_to_their_journals_and_a_bad_one_stops_no_other(self):
         halyk = self._journal("Halyk", "HLK", OTHER)
         wizard = self.wizard(

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..core.bank_formats import FORMATS
+
 
 class BankImportWizard(models.TransientModel):
     """Many bank files at once: shown before anything is written, then imported."""
@@ -260,7 +262,7 @@ class BankImportWizardLine(models.TransientModel):
     )
     attachment_id = fields.Many2one(comodel_name="ir.attachment", ondelete="cascade")
     filename = fields.Char(string="File")
-    file_format = fields.Selection(selection=[("1c", "1C"), ("csv", "CSV")], string="Format")
+    file_format = fields.Selection(selection="_selection_file_format", string="Format")
     account = fields.Char()
     journal_id = fields.Many2one(comodel_name="account.journal", string="Journal")
     currency_id = fields.Many2one(comodel_name="res.currency")
@@ -287,3 +289,8 @@ class BankImportWizardLine(models.TransientModel):
         ]
     )
     log_id = fields.Many2one(comodel_name="bank.statement.import.log")
+
+    @api.model
+    def _selection_file_format(self):
+        """Every format that has a reader: a new one is a new file there, and nothing here."""
+        return [(fmt.code, fmt.name) for fmt in FORMATS]
