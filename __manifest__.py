@@ -30,6 +30,7 @@
         # tracking
         "data/tracking_cron.xml",
         "views/tracking/invoice_views.xml",
+        "views/tracking/dispute_views.xml",
         "views/tracking/partner_views.xml",
         "views/tracking/sale_views.xml",
         "views/tracking/portal_templates.xml",

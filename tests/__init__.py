@@ -9,6 +9,7 @@ from . import (
     test_invoicing_documents,
     test_invoicing_rules,
     test_tracking_closing_documents,
+    test_tracking_dispute,
     test_tracking_link,
     test_tracking_status,
 )

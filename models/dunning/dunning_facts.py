@@ -33,6 +33,7 @@ class ResCompany(models.Model):
         contacted, skipped = company._get_dunning_contacts(debtors, today)
         reachable = {commercial.id for commercial in debtors._get_reminder_contacts()}
         unmatched = company._get_partners_of_unmatched_cash(debtors)
+        disputed = company._get_disputed_moves(positions)
         minimum = company._get_dunning_minimums({p.currency for p in positions}, today)
         ladders = {}
         default = company._get_dunning_ladder()
@@ -55,6 +56,7 @@ class ResCompany(models.Model):
                         residual=item.residual,
                         currency=currency,
                         sent=tuple(sent.get(item.key, ())),
+                        disputed=item.move_id in disputed,
                     )
                     for item in items
                     if item.residual > 0
@@ -140,6 +142,21 @@ class ResCompany(models.Model):
             else:
                 contacted[partner, None] = max(day, contacted.get((partner, None), day))
         return contacted, skipped
+
+    def _get_disputed_moves(self, positions) -> set[int]:
+        """The invoices of which all that is open is disputed; one query."""
+        opened = {}
+        for item in positions:
+            if item.residual > 0:
+                opened[item.move_id] = opened.get(item.move_id, Decimal(0)) + item.residual
+        rows = self.env["invoice.dispute"]._read_group(
+            [("move_id", "in", list(opened)), ("state", "=", "open")], ["move_id"], ["amount:sum"]
+        )
+        return {
+            move.id
+            for move, amount in rows
+            if move.currency_id.compare_amounts(amount, float(opened[move.id])) >= 0
+        }
 
     def _get_dunning_minimums(self, currency_names, today) -> dict[str, Decimal]:
         """The company's minimum in each of the currencies."""

@@ -4,6 +4,7 @@ from . import (
     account_move,
     account_move_send,
     closing_documents,
+    invoice_dispute,
     mail,
     receivable_position,
     res_config_settings,

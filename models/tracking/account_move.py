@@ -15,7 +15,17 @@ TRACKING_STATUS = [
     ("paid", "Paid"),
 ]
 # Events that a person wants to read on the invoice, not only in the log.
-IN_CHATTER = {"sent", "not_sent", "viewed", "partial", "overdue", "paid", "reopened"}
+IN_CHATTER = {
+    "sent",
+    "not_sent",
+    "viewed",
+    "partial",
+    "overdue",
+    "paid",
+    "reopened",
+    "disputed",
+    "dispute_settled",
+}
 BATCH = 500
 
 

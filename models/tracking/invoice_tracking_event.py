@@ -14,6 +14,8 @@ KINDS = [
     ("paid", "Paid"),
     ("reopened", "Open again"),
     ("reminded", "Reminded"),
+    ("disputed", "Disputed"),
+    ("dispute_settled", "Dispute settled"),
 ]
 CHANNELS = [
     ("system", "System"),
