@@ -29,7 +29,7 @@ class InvoiceDocuments(PortalAccount):
         except (AccessError, MissingError):
             return request.redirect("/my")
         if form not in dict(invoice._get_portal_documents()):
-            return request.not_found()
+            raise request.not_found()
         report = request.env.ref(f"invoice_to_cash.report_{form}").sudo()
         content, kind = report._render(report.report_name, invoice.ids)
         if kind != "pdf":
