@@ -1,0 +1,59 @@
+"""The figures of receivables, by the definitions that others use too.
+
+Money is ``Decimal`` in the company's currency at booking rate, days are ``Decimal``, a share is a
+``Decimal`` from 0 to 1. A figure that has no base (no sales, nothing due) is ``None``: no value is
+not zero. Nothing is rounded here. Which invoices count: posted customer documents; disputed ones
+stay in, drafts and written-off ones do not; credit notes reduce the sales of their own period;
+unapplied money is shown apart.
+"""
+
+from .aging import BUCKETS, Aging, age_in_days, bucket_of
+from .collection import (
+    at_risk_rate,
+    average_days_late,
+    bad_debt_ratio,
+    bad_debt_to_sales,
+    cash_freed,
+    collection_effectiveness,
+    collection_rate,
+    collection_rate_by_amount,
+    match_rate,
+    promise_kept_rate,
+)
+from .dso import (
+    Month,
+    average_days_delinquent,
+    best_possible_dso,
+    dso,
+    dso_conventional,
+    dso_count_back,
+    dso_true,
+)
+from .targets import TARGETS, Target, grade
+
+__all__ = [
+    "BUCKETS",
+    "TARGETS",
+    "Aging",
+    "Month",
+    "Target",
+    "age_in_days",
+    "at_risk_rate",
+    "average_days_delinquent",
+    "average_days_late",
+    "bad_debt_ratio",
+    "bad_debt_to_sales",
+    "best_possible_dso",
+    "bucket_of",
+    "cash_freed",
+    "collection_effectiveness",
+    "collection_rate",
+    "collection_rate_by_amount",
+    "dso",
+    "dso_conventional",
+    "dso_count_back",
+    "dso_true",
+    "grade",
+    "match_rate",
+    "promise_kept_rate",
+]
