@@ -144,8 +144,8 @@ class AccountJournal(models.Model):
         """(bank statement or empty, lines), in batches: memory grows with the size of a batch."""
         context = {"tracking_disable": not self.company_id.restrictive_audit_trail}
         BankStatement = self.env["account.bank.statement"].with_context(**context)
-        Line = self.env["account.bank.statement.line"].with_context(**context)
-        bank_statement, lines = BankStatement.browse(), Line.browse()
+        journal = self.with_context(**context)
+        bank_statement, lines = BankStatement.browse(), self.env["account.bank.statement.line"].browse()
         if plan.balance_end is not None:
             bank_statement = BankStatement.create(
                 {
@@ -163,8 +163,19 @@ class AccountJournal(models.Model):
             )
         common = {"journal_id": self.id, "statement_id": bank_statement.id, "import_log_id": log.id}
         for batch in split_every(BATCH, plan.new):
-            lines += Line.create([{**self._prepare_bank_line(line), **common} for line in batch])
+            values_list = [{**self._prepare_bank_line(line), **common} for line in batch]
+            lines += journal._create_bank_line_batch(values_list, batch)
         return bank_statement, lines
+
+    @api.private
+    def _create_bank_line_batch(self, values_list, transactions):
+        """Create the bank lines of one batch of an import; matching gives decided ones their counterparts.
+
+        :param list[dict] values_list: values for `create`, one for each transaction
+        :param transactions: the `core.bank_formats.Transaction` of each, in the same order
+        :return: the lines, in the same order
+        """
+        return self.env["account.bank.statement.line"].create(values_list)
 
     @api.model
     def _prepare_bank_line(self, line):
