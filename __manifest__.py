@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "depends": ["account_payment", "sale_stock", "sale_crm"],
     "external_dependencies": {
-        "python": ["lxml", "mt-940", "num2words", "pypdf", "pytz", "qrcode", "reportlab"],
+        "python": ["lxml", "mt-940", "num2words", "pypdf", "pytz", "qrcode", "rapidfuzz", "reportlab"],
     },
     "data": [
         "security/groups.xml",

@@ -24,6 +24,7 @@ from .model import (
     Transaction,
 )
 from .naming import BY_CODE, BY_NUMBER, BY_ORDER, Named, resolve
+from .reasons import EARNABLE
 from .sums import find_sums
 from .text import identifier, name_key
 
@@ -64,6 +65,7 @@ class _Known:
 class _Matcher:
     def __init__(self, index: Index, settings: Settings):
         self.index, self.settings = index, settings
+        self.earned = settings.earned & EARNABLE if settings.automation == "earned" else frozenset()
         self.taken: dict[Hashable, Hashable] = {}
 
     def decide(self, transaction: Transaction) -> Decision:
@@ -337,6 +339,13 @@ class _Matcher:
     def _decision(self, transaction, outcome, reason, candidates, preselect=True, evidence=(), partner=None):
         candidates = tuple(candidates[: self.settings.max_candidates])
         first = candidates[0] if candidates else None
+        automatic_by = ""
+        if outcome == APPLIED:
+            automatic_by = "trusted"
+        elif outcome == SUGGESTED and preselect and first and reason in self.earned:
+            outcome, automatic_by = APPLIED, "earned"
+        if outcome == APPLIED and self.settings.automation == "off":
+            outcome, automatic_by = SUGGESTED, ""
         partners = {candidate.partner_id for candidate in candidates}
         return Decision(
             transaction.id,
@@ -347,6 +356,7 @@ class _Matcher:
             first.allocations if first and preselect else (),
             candidates,
             tuple(dict.fromkeys((*evidence, *(first.evidence if first else ())))),
+            automatic_by,
         )
 
 

@@ -83,7 +83,7 @@ class Index:
             if tax_id:
                 self.by_tax_id[tax_id].add(payer.partner_id)
                 self.tax_ids[payer.partner_id].add(tax_id)
-        for account in map(identifier, payer.accounts):
+        for account in map(identifier, (*payer.accounts, *payer.alias_accounts)):
             if account:
                 self.by_account[account].add(payer.partner_id)
         for alias in map(name_key, payer.aliases):

@@ -57,19 +57,29 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """What identifies a customer. ``aliases`` are names learned from confirmed decisions."""
+    """What identifies a customer.
+
+    ``aliases`` and ``alias_accounts`` are names and accounts learned from
+    confirmed decisions; the caller passes only those that are confirmed enough.
+    """
 
     partner_id: Hashable
     name: str = ""
     tax_ids: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    alias_accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a company wants its money matched.
 
+    :param automation: what may be applied without a person: ``off`` nothing,
+        ``trusted`` (default) the reasons of `reasons.TRUSTED`, ``earned`` those of ``earned`` too.
+    :param earned: reason codes that have earned it or were switched on; only
+        members of `reasons.EARNABLE` count.
+    :param fuzzy_threshold: how alike (0 to 100) two names must be to mean the same payer.
     :param third_party: what happens when somebody else than the customer pays
         and quotes the reference: ``suggest`` (default), ``apply``, ``manual``.
     :param tolerance: a difference between payment and debt up to which the
@@ -80,6 +90,9 @@ class Settings:
         payment, and then says that it could not prove its answer.
     """
 
+    automation: str = "trusted"
+    earned: frozenset[str] = frozenset()
+    fuzzy_threshold: int = 88
     third_party: str = "suggest"
     tolerance: Decimal = Decimal(0)
     digits: Mapping[str, int] = field(default_factory=dict)
@@ -115,7 +128,8 @@ class Decision:
 
     ``allocations`` is what was chosen: everything for *applied*, the preselected
     proposal for *suggested*, empty when there are several equal candidates.
-    ``score`` is 0 to 100.
+    ``score`` is 0 to 100. ``automatic_by`` says of an applied one by what right:
+    ``trusted`` or ``earned``; it is empty for all others.
     """
 
     transaction_id: Hashable
@@ -126,3 +140,4 @@ class Decision:
     allocations: tuple[tuple[Hashable, Decimal], ...] = ()
     candidates: tuple[Candidate, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    automatic_by: str = ""
