@@ -52,6 +52,10 @@
         "views/dunning/reminder_views.xml",
         "views/dunning/payer_profile_views.xml",
         "views/dunning/ladder_views.xml",
+        # analytics
+        "views/analytics/aging_views.xml",
+        "reports/receivable_aging.xml",
+        "views/analytics/kpi_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["invoice_to_cash/static/tests/tours/**/*"],

@@ -1,4 +1,6 @@
 from . import (
+    test_analytics_aging,
+    test_analytics_kpi,
     test_cash_application_import,
     test_cash_application_matching,
     test_demo_company,

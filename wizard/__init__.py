@@ -1,1 +1,1 @@
-from . import bank_import, reconciliation_act
+from . import bank_import, receivable_aging_date, reconciliation_act

@@ -20,6 +20,7 @@ from .collection import (
     match_rate,
     promise_kept_rate,
 )
+from .daily import Day, Figures, daily_figures
 from .dso import (
     Month,
     average_days_delinquent,
@@ -35,6 +36,8 @@ __all__ = [
     "BUCKETS",
     "TARGETS",
     "Aging",
+    "Day",
+    "Figures",
     "Month",
     "Target",
     "age_in_days",
@@ -49,6 +52,7 @@ __all__ = [
     "collection_effectiveness",
     "collection_rate",
     "collection_rate_by_amount",
+    "daily_figures",
     "dso",
     "dso_conventional",
     "dso_count_back",

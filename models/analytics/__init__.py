@@ -1,0 +1,9 @@
+from . import (
+    account_move,
+    account_move_line,
+    account_partial_reconcile,
+    receivable_kpi,
+    receivable_kpi_compute,
+    receivable_ledger,
+    res_company,
+)

@@ -1,0 +1,116 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+BUCKETS = [
+    ("b0", "Not due"),
+    ("b1", "1–30 days"),
+    ("b2", "31–60 days"),
+    ("b3", "61–90 days"),
+    ("b4", "Over 90 days"),
+    ("b5", "Unapplied money"),
+]
+
+
+class ReceivableAging(models.Model):
+    """What was open at the end of a day, item by item.
+
+    The day is ``receivable_as_of`` of the context, today without it. It is part of
+    each row's id, as one transaction may look at two days and the cache knows ids only.
+    """
+
+    _name = "receivable.aging"
+    _description = "Receivables Aging"
+    _auto = False
+    _order = "days desc, date_due, id"
+    _rec_name = "move_id"
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", "Company Currency", readonly=True)
+    move_id = fields.Many2one("account.move", "Document", readonly=True)
+    line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    segment_id = fields.Many2one("payer.segment", "Segment", readonly=True)
+    kind = fields.Selection(
+        [
+            ("invoice", "Invoice"),
+            ("credit_note", "Credit note"),
+            ("unapplied", "Unapplied money"),
+            ("other", "Other"),
+        ],
+        readonly=True,
+    )
+    invoice_date = fields.Date("Date", readonly=True)
+    date_due = fields.Date("Due Date", readonly=True)
+    days = fields.Integer("Age in Days", aggregator="max", readonly=True)
+    bucket = fields.Selection(BUCKETS, "Age", readonly=True)
+    residual = fields.Monetary("Open", currency_field="company_currency_id", readonly=True)
+    currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
+    residual_currency = fields.Monetary("Open in Currency", readonly=True, aggregator=None)
+
+    _depends = {
+        "account.move": ["move_type", "invoice_date", "invoice_user_id", "state"],
+        "account.move.line": [
+            "account_id", "amount_residual", "amount_residual_currency", "balance", "company_id",
+            "currency_id", "date", "date_maturity", "move_id", "parent_state", "partner_id", "reconciled",
+        ],
+        "account.partial.reconcile": [
+            "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency", "debit_move_id",
+            "max_date",
+        ],
+        "payer.profile": ["company_id", "partner_id", "segment_id"],
+        "res.company": ["aging_basis", "currency_id"],
+        "res.partner": ["commercial_partner_id"],
+    }  # fmt: skip
+
+    def _get_as_of(self):
+        day = fields.Date.to_date(self.env.context.get("receivable_as_of"))
+        return day or self.env.company._receivables_today()
+
+    @property
+    def _table_query(self):
+        as_of = self._get_as_of()
+        return SQL(
+            """
+            WITH open_item AS (
+                SELECT line_id, move_id, company_id, MIN(age_from) AS age_from, MIN(kind) AS kind,
+                       SUM(balance) AS residual, SUM(amount_currency) AS residual_currency
+                  FROM (%(pieces)s) AS piece
+                 GROUP BY line_id, move_id, company_id
+                HAVING SUM(balance) != 0 OR SUM(amount_currency) != 0
+            )
+            SELECT item.line_id + %(day)s::bigint * 4294967296 AS id,
+                   item.line_id, item.move_id, item.company_id, company.currency_id AS company_currency_id,
+                   partner.commercial_partner_id AS partner_id, move.invoice_user_id AS user_id,
+                   profile.segment_id, item.kind, COALESCE(move.invoice_date, line.date) AS invoice_date,
+                   COALESCE(line.date_maturity, line.date) AS date_due,
+                   %(as_of)s - item.age_from AS days,
+                   CASE WHEN item.kind = 'unapplied' THEN 'b5'
+                        WHEN %(as_of)s - item.age_from <= 0 THEN 'b0'
+                        WHEN %(as_of)s - item.age_from <= 30 THEN 'b1'
+                        WHEN %(as_of)s - item.age_from <= 60 THEN 'b2'
+                        WHEN %(as_of)s - item.age_from <= 90 THEN 'b3'
+                        ELSE 'b4' END AS bucket,
+                   item.residual, line.currency_id, item.residual_currency
+              FROM open_item item
+              JOIN account_move_line line ON line.id = item.line_id
+              JOIN account_move move ON move.id = item.move_id
+              JOIN res_company company ON company.id = item.company_id
+              LEFT JOIN res_partner partner ON partner.id = line.partner_id
+              LEFT JOIN payer_profile profile
+                     ON profile.partner_id = partner.commercial_partner_id
+                    AND profile.company_id = item.company_id
+            """,
+            pieces=self.env.companies._get_receivable_pieces(as_of, as_of),
+            as_of=as_of,
+            day=as_of.toordinal(),
+        )
+
+    def action_open_document(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "view_mode": "form",
+        }
