@@ -11,7 +11,10 @@ from .archive import is_archive, unpack
 from .model import Notice, Statement, StatementFormatError
 from .profile import Profile
 from .source import MEGABYTE, Format, Limits, Source
+from .table import Preview, preview_tables
 from .text import to_text
+
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 def _discover() -> tuple[Format, ...]:
@@ -41,21 +44,60 @@ def parse_statement(
     Raises `StatementFormatError`, and only that, when the file cannot be read.
     """
     limits = limits or Limits()
-    if len(data) > limits.bytes:
-        raise StatementFormatError("too_large", filename=filename, limit=max(limits.bytes // MEGABYTE, 1))
-    if not data.strip(b"\x00\r\n\t \x1a"):
-        raise StatementFormatError("empty_file", filename=filename)
+    _check_size(data, filename, limits)
     if is_archive(data):
         members = unpack(data, filename, limits)
         if members != [(filename, data)]:
             read = (parse_statement(content, name, profile, limits) for name, content in members)
             return [statement for statements in read for statement in statements]
-    # The bytes of an archive or a workbook are no text, and trying code pages on them takes long.
-    source = Source(data, "" if is_archive(data) else to_text(data), filename, profile, limits)
+    source = _source(data, filename, profile, limits)
     fmt = detect(source)
     if fmt is None:
         raise StatementFormatError("unknown_format", filename=filename)
     return _with_lost_letters(fmt.parse(source), source)
+
+
+def preview(
+    data: bytes,
+    filename: str = "",
+    profile: Profile | None = None,
+    limits: Limits | None = None,
+    rows: int = 10,
+) -> Preview:
+    """How the first rows of a table (CSV, workbook, HTML) will be read with a profile; never raises.
+
+    ``error`` says why the file would be refused: as `parse_statement` would, or ``not_a_table`` when the
+    file is of a format that has no columns to choose. Of an archive, the first file is shown.
+    """
+    limits = limits or Limits()
+    code = ""
+    try:
+        _check_size(data, filename, limits)
+        if is_archive(data):
+            filename, data = unpack(data, filename, limits)[0]
+        source = _source(data, filename, profile, limits)
+        fmt = detect(source)
+        if fmt is None:
+            raise StatementFormatError("unknown_format", filename=filename)
+        code = fmt.code
+        if fmt.tables is None:
+            raise StatementFormatError("not_a_table", filename=filename, format=fmt.name)
+        return preview_tables(source, fmt.code, fmt.tables(source), rows)
+    except StatementFormatError as error:
+        return Preview(format=code, error=error)
+
+
+def _check_size(data: bytes, filename: str, limits: Limits) -> None:
+    if len(data) > limits.bytes:
+        raise StatementFormatError("too_large", filename=filename, limit=max(limits.bytes // MEGABYTE, 1))
+    if not data.strip(b"\x00\r\n\t \x1a"):
+        raise StatementFormatError("empty_file", filename=filename)
+
+
+def _source(data: bytes, filename: str, profile: Profile | None, limits: Limits) -> Source:
+    # The bytes of an archive or a workbook are no text, and trying code pages on them takes long.
+    binary = is_archive(data) or data.startswith(_OLE)
+    return Source(data, "" if binary else to_text(data), filename, profile, limits)
 
 
 def _with_lost_letters(statements: list[Statement], source: Source) -> list[Statement]:

@@ -52,6 +52,7 @@ class Format:
     :param order: formats that are certain by their first bytes come first, loose ones last.
     :param detect: whether the source is of this format, by content; reads, never raises.
     :param parse: one `Statement` per own account; raises `StatementFormatError`, and only that.
+    :param tables: of a format whose files are tables: their rows (`table.Table`), for the preview.
     """
 
     code: str
@@ -59,3 +60,4 @@ class Format:
     order: int
     detect: Callable[[Source], bool]
     parse: Callable[[Source], list[Statement]]
+    tables: Callable[[Source], list] | None = None

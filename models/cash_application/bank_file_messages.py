@@ -54,6 +54,25 @@ def _texts(env):
         "amount_ambiguous": env._(
             "The amount %(amount)s can be read in two ways. Choose a profile with the file's decimal mark."
         ),
+        "date_order_undecided": env._(
+            "The date %(date)s can be read in two ways, and no date of the file tells which. Choose a profile"
+            " that says whether the day or the month comes first."
+        ),
+        "too_many_columns": env._("The row has more than %(limit)s columns."),
+        "not_a_table": env._("Files of the format %(format)s have no columns to choose."),
+        "marketplace_report": env._(
+            "This is a report of sales and fees of %(marketplace)s, not a bank statement. Import the"
+            " statement of the account to which the money was paid."
+        ),
+        "workbook_broken": env._(
+            "The workbook cannot be read: %(text)s. Open it in a spreadsheet program and save it again."
+        ),
+        "workbook_encrypted": env._("The workbook is protected with a password. Save it without one."),
+        "several_accounts": env._(
+            "The file holds several accounts that have no number (%(accounts)s). Export each one on its own."
+        ),
+        "investment_account": env._("This is the account of an investment, not of a bank: %(account)s."),
+        "bank_reported_error": env._("Instead of a statement, the bank sent an error: %(text)s"),
         "csv_broken": env._("The rows cannot be told apart: %(text)s."),
         "xml_broken": env._("The XML is damaged: %(text)s. Download the file again."),
         "xml_doctype": env._("The XML declares a document type or entities, which no bank does."),
@@ -114,7 +133,23 @@ def _texts(env):
         "repeated_key": env._("Named twice in one document, the first one was taken: %(keys)s."),
         "reversal": env._("Reversal: %(amount)s."),
         "section_not_closed": env._("The section that begins here is not closed."),
+        "investment_ignored": env._("Investments are not imported: %(account)s."),
+        "reference_repeated": env._("%(count)s operations have a reference that others have as well."),
+        "sheet_ignored": env._("The sheet “%(sheet)s” has no row with column titles and was not read."),
         "zero_lines": env._("%(count)s operations without an amount were skipped."),
+        # why a column is offered for a meaning
+        "title_profile": env._("The profile names this title."),
+        "title_known": env._("The title is known."),
+        "title_begins": env._("The title begins with “%(known)s”."),
+        "title_contains": env._("The title contains “%(known)s”."),
+        "title_similar": env._("The title is almost “%(known)s”."),
+        "content_account": env._("The column holds account numbers."),
+        "content_amounts": env._("The column holds amounts."),
+        "content_bank": env._("The column holds bank codes."),
+        "content_code": env._("The column holds codes of three digits."),
+        "content_dates": env._("The column holds dates."),
+        "content_tax_id": env._("The column holds numbers of the length of a BIN, IIN or INN."),
+        "content_text": env._("The column holds long texts."),
     }
 
 

@@ -126,7 +126,56 @@ def test_two_row_header():
 def test_month_first_dates_only_where_the_file_proves_them():
     text = "Date,Withdrawal,Deposit,Description\n{},,1.00,a\n08/04/2026,2.00,,b\n"
     assert read(text.format("08/17/2026")).transactions[1].date == date(2026, 8, 4)
-    assert read(text.format("08/09/2026")).transactions[1].date == date(2026, 4, 8)
+    assert read(text.format("17/08/2026")).transactions[1].date == date(2026, 4, 8)
+    assert read(text.replace("08/04", "04/04").format("05/05/2026")).transactions[1].date == date(2026, 4, 4)
+
+
+def test_dates_that_can_be_read_in_two_ways_are_refused_unless_something_tells():
+    text = "Date,Withdrawal,Deposit,Description\n08/09/2026,,1.00,a\n08/04/2026,2.00,,b\n"
+    assert (error(text).code, error(text).line) == ("date_order_undecided", 2)
+    assert read(text, Profile(date_order="dmy")).transactions[1].date == date(2026, 4, 8)
+    assert read(text, Profile(date_order="mdy")).transactions[1].date == date(2026, 8, 4)
+    assert read("Period:,01/04/2026 - 30/09/2026\n" + text).transactions[1].date == date(2026, 4, 8)
+    both = text + "17/08/2026,1.00,,c\n08/17/2026,1.00,,d\n"
+    assert error(both).code == "date_order_undecided", "a file that contradicts itself tells nothing"
+
+
+def test_columns_that_only_begin_like_an_amount_are_none():
+    rows = "15.09.2026;-1,00;-5,00;а\n16.09.2026;-1,00;6,00;б\n"
+    assert error("Дата;Сумма НДС;Всего;Назначение\n" + rows).code == "header_not_found"
+    for name in ("Сумма", "Сумма, тг", "Сумма в KZT", "Сумма платежа"):
+        statement = read(f"Дата;Сумма НДС;{name};Назначение\n{rows}")
+        assert [t.amount for t in statement.transactions] == [-5, 6]
+
+
+def test_totals_below_are_compared():
+    text = KASPI_TEXT.replace("Итого обороты;;40,00", "Итого операций;;1;1;;;;;\nИтого обороты;;40,01")
+    assert [(w.code, w.params) for w in read(text).warnings if w.code.endswith("differ")] == [
+        ("debits_differ", {"stated": "40.01", "computed": "40.00"})
+    ]
+    assert read(text).incomplete
+
+
+def test_too_many_columns_are_refused_and_empty_ones_are_not_counted():
+    wide = "Дата;Дебет;Кредит\n15.09.2026;;1,00" + ";" * 5000 + "{}\n"
+    assert len(read(wide.format("")).transactions) == 1
+    assert (error(wide.format("x")).code, error(wide.format("x")).line) == ("too_many_columns", 2)
+
+
+@pytest.mark.parametrize(
+    ("titles", "name"),
+    [
+        (
+            "#;Номер заказа (ID/RRN);Дата операции;Сумма операции (т);Сумма к зачислению/ списанию (т)",
+            "Kaspi Pay",
+        ),
+        ("№;Дата продажи;Srid;К перечислению Продавцу за реализованный Товар;Сумма", "Wildberries"),
+        ("ID начисления;Дата начисления;Группа услуг;Тип начисления;Сумма итого, руб", "Ozon"),
+    ],
+)
+def test_reports_of_marketplaces_are_no_statements(titles, name):
+    caught = error(f"Отчёт;;;;\n{titles}\n1;2;15.09.2026;5,00;4,00\n")
+    assert (caught.code, caught.line, caught.params) == ("marketplace_report", 2, {"marketplace": name})
 
 
 def test_tax_id_that_a_spreadsheet_made_a_number_is_mended():

@@ -1,60 +1,29 @@
-"""Delimited text: one row to one transaction."""
+"""One row of a table to one transaction."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from ...model import Notice, StatementFormatError, Transaction, Unread
-from ...profile import Profile
-from ...text import AmbiguousAmount, decimal_mark, fold_account, parse_amount, parse_date, squash
+from ..model import Notice, StatementFormatError, Transaction, Unread
+from ..profile import Profile
+from ..text import AmbiguousAmount, currency_code, fold_account, squash
+from .cells import Number, Row, to_amount, to_date
+from .header import Layout
 
 _OUT_WORDS = {"расход", "списание", "дебет", "дт", "д", "-", "debit", "d", "dr", "out", "withdrawal", "dbit"}
 _IN_WORDS = {"приход", "поступление", "зачисление", "кредит", "кт", "к", "+", "credit", "c", "cr", "in"}
 _IN_WORDS |= {"deposit", "crdt", "пополнение"}
 MAX_PURPOSE = 4000
 _TOTALS = ("итого", "всего", "барлығы", "total")
+# Totals that count operations instead of adding up money.
+_COUNTS = re.compile("операци|количеств|документ|кол-во|число|count|number")
+_BALANCES = {
+    "opening": ("входящий остаток", "остаток на начало", "opening balance"),
+    "closing": ("исходящий остаток", "остаток на конец", "closing balance"),
+}
 _TAX_ID = re.compile(r"\b(?:ИИН\s*/\s*БИН|БИН\s*/\s*ИИН|БИН|ИИН|ИНН)\s*:?\s*([0-9]{12}|[0-9]{10})\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the file with the line on which it begins."""
-
-    line: int
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Which column is which, and how amounts and dates are written."""
-
-    columns: dict[str, int]
-    decimal: str = ""
-    order: str = "dmy"
-
-    def cell(self, row: Row, role: str) -> str:
-        index = self.columns.get(role)
-        return row.cells[index] if index is not None and index < len(row.cells) else ""
-
-
-def column_decimal(layout: Layout, rows: list[Row]) -> str:
-    roles = ("debit", "credit", "amount", "balance")
-    return decimal_mark(layout.cell(row, role) for row in rows for role in roles)
-
-
-def column_order(layout: Layout, rows: list[Row]) -> str:
-    """ "mdy" when dates with slashes exist that are only possible that way, else "dmy"."""
-    pairs = [
-        (int(match.group(1)), int(match.group(2)))
-        for row in rows
-        if (match := re.match(r"([0-9]{1,2})/([0-9]{1,2})/[0-9]{2,4}", layout.cell(row, "date")))
-    ]
-    month_first = any(second > 12 for _first, second in pairs) and all(
-        first <= 12 for first, _second in pairs
-    )
-    return "mdy" if month_first else "dmy"
 
 
 class RowReader:
@@ -65,6 +34,7 @@ class RowReader:
         self.transactions: list[Transaction] = []
         self.unread: list[Unread] = []
         self.notices: list[Notice] = []
+        # Balances and turnovers that stand below the header: opening, closing, debit, credit.
         self.footer: dict[str, Decimal] = {}
         self.ended = False
         self.zero = 0
@@ -75,7 +45,7 @@ class RowReader:
         cell = self.layout.cell
         money = [cell(row, role) for role in ("debit", "credit", "amount")]
         try:
-            day = parse_date(cell(row, "date"), self.layout.order)
+            day = self._date(cell(row, "date"))
         except ValueError:
             self._not_an_operation(row, money)
             return
@@ -95,8 +65,6 @@ class RowReader:
             return
         if not amount:
             self.zero += 1
-            self.notices = [notice for notice in self.notices if notice.code != "zero_lines"]
-            self.notices.append(Notice("zero_lines", 0, {"count": str(self.zero)}))
             return
         self.transactions.append(self._transaction(row, day, amount))
         self.open = True
@@ -106,10 +74,14 @@ class RowReader:
         purpose = self.layout.cell(row, "purpose")
         if list(row.cells) == [str(number) for number in range(1, len(row.cells) + 1)]:
             return  # the row that numbers the columns
+        if row.cells == self.layout.titles:
+            return  # the header again, as on each printed page
+        balance = next((name for name, words in _BALANCES.items() if text.startswith(words)), "")
         if text.startswith(_TOTALS):
             self.ended = True
-        elif text.startswith(("исходящий остаток", "остаток на конец", "closing balance")):
-            self._closing(row)
+            self._totals(row, text)
+        elif balance:
+            self._balance(balance, row)
         elif self.open and purpose and not any(money) and not self.layout.cell(row, "date"):
             last = self.transactions[-1]
             if len(last.purpose) > MAX_PURPOSE:
@@ -121,11 +93,21 @@ class RowReader:
         elif not self.ended:
             self.notices.append(Notice("line_ignored", row.line, {"text": _shown(row)[:80]}))
 
-    def _closing(self, row: Row) -> None:
+    def _balance(self, name: str, row: Row) -> None:
         for text in reversed(row.cells):
             try:
-                self.footer["closing"] = parse_amount(text, self.layout.decimal or ".")
+                self.footer.setdefault(name, to_amount(text, self.layout.decimal or "."))
                 return
+            except ValueError:
+                continue
+
+    def _totals(self, row: Row, text: str) -> None:
+        """Turnovers that the first row of totals states under the debit and the credit column."""
+        if _COUNTS.search(text) or "debit" in self.footer or "credit" in self.footer:
+            return
+        for role in ("debit", "credit"):
+            try:
+                self.footer[role] = to_amount(self.layout.cell(row, role), self.layout.decimal or ".")
             except ValueError:
                 continue
 
@@ -159,20 +141,23 @@ class RowReader:
         if not text or text in ("-", "—", "–"):
             return None
         try:
-            return parse_amount(text, self.layout.decimal)
+            return to_amount(text, self.layout.decimal)
         except AmbiguousAmount:
             raise
         except ValueError:
             raise ValueError("amount_unreadable", text) from None
 
+    def _date(self, text: str):
+        return to_date(text, self.layout.order, self.layout.date1904)
+
     def _transaction(self, row: Row, day, amount: Decimal) -> Transaction:
         cell = self.layout.cell
-        name, tax_id = cell(row, "party"), _tax_id(cell(row, "tax_id"))
+        name, tax_id = cell(row, "party"), _tax_id(cell(row, "tax_id"), self.layout.title("tax_id"))
         if match := _TAX_ID.search(name):
             tax_id = tax_id or match.group(1)
             name = name[: match.start()] + name[match.end() :]
         try:
-            value_date = parse_date(cell(row, "value_date"), self.layout.order)
+            value_date = self._date(cell(row, "value_date"))
         except ValueError:
             value_date = None
         return Transaction(
@@ -180,7 +165,7 @@ class RowReader:
             value_date=value_date,
             amount=amount,
             line=row.line,
-            currency=cell(row, "currency").upper() if len(cell(row, "currency")) == 3 else "",
+            currency=_currency(cell(row, "currency")),
             counterparty_name=squash(name).strip(" ,;"),
             counterparty_tax_id=tax_id,
             counterparty_account=fold_account(cell(row, "account")),
@@ -192,13 +177,21 @@ class RowReader:
         )
 
 
-def _tax_id(text: str) -> str:
-    """Digits of a BIN, IIN or INN; a spreadsheet's float form gets its leading zeros back."""
-    if re.fullmatch(r"[0-9]+[.,]?[0-9]*E\+?[0-9]+|[0-9]{6,12}\.0", text, re.I):
+def _tax_id(text: str, column: str) -> str:
+    """Digits of a BIN, IIN or INN; one that a spreadsheet made a number gets its leading zeros back."""
+    size = 10 if "инн" in column.casefold() else 12
+    if isinstance(text, Number) and re.fullmatch("[0-9]{6,12}", text):
+        return text.zfill(size if len(text) <= size else 12)
+    if re.fullmatch(r"[0-9]{1,15}[.,]?[0-9]{0,15}E\+?[0-9]{1,2}|[0-9]{6,12}\.0", text, re.I):
         value = Decimal(text.replace(",", "."))
         if value < 10**12:
             return str(int(value)).zfill(12)
-    return re.sub(r"\D", "", text)
+    return re.sub(r"[^0-9]", "", text)
+
+
+def _currency(text: str) -> str:
+    code = currency_code(text)
+    return code if re.fullmatch("[A-Z]{3}", code) else ""
 
 
 def _shown(row: Row) -> str:
