@@ -3,6 +3,7 @@ from . import (
     test_analytics_kpi,
     test_cash_application_import,
     test_cash_application_matching,
+    test_cash_application_outcomes,
     test_demo_company,
     test_dunning_reminders,
     test_end_to_end,

@@ -296,7 +296,7 @@ class TestMatching(MatchingCommon):
         self.assertFalse(line.is_reconciled)
 
     def test_the_companys_foreign_currency_is_paid_at_the_banks_rate(self):
-        currency = self.setup_other_currency("USD", rates=[("2016-01-01", 0.002)])
+        currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 0.002)])
         journal = self.env["account.journal"].create(
             {"name": "USD bank", "type": "bank", "code": "BUSD", "currency_id": currency.id}
         )

@@ -19,6 +19,24 @@ class ResCompany(models.Model):
         "a parent company, a director, a relative.",
     )
 
+    match_tolerance = fields.Monetary(
+        "Small Differences",
+        help="Up to how much of a short payment may be written off or booked as a bank fee, in the currency"
+        " of the company. 0: nothing.",
+    )
+    match_write_off_account_id = fields.Many2one(
+        "account.account",
+        "Write-Off Account",
+        check_company=True,
+        domain="[('account_type', 'like', 'expense')]",
+    )
+    match_fee_account_id = fields.Many2one(
+        "account.account",
+        "Bank Fee Account",
+        check_company=True,
+        domain="[('account_type', 'like', 'expense')]",
+    )
+
     def _get_match_settings(self) -> Settings:
         self.ensure_one()
         currencies = self.env["res.currency"].search([])
@@ -34,3 +52,8 @@ class ResConfigSettings(models.TransientModel):
     match_third_party = fields.Selection(
         related="company_id.match_third_party", readonly=False, required=True
     )
+    match_tolerance = fields.Monetary(related="company_id.match_tolerance", readonly=False)
+    match_write_off_account_id = fields.Many2one(
+        related="company_id.match_write_off_account_id", readonly=False
+    )
+    match_fee_account_id = fields.Many2one(related="company_id.match_fee_account_id", readonly=False)

@@ -56,6 +56,8 @@ REASONS = [
     ("outgoing", "Outgoing payment"),
     ("own_transfer", "Transfer between own accounts"),
     ("by_hand", "Chosen by hand"),
+    ("advance", "Advance, no invoice yet"),
+    ("reco_model", "Booked by a model, no customer payment"),
     ("changed", "Has changed since it was proposed"),
     ("locked", "The period is locked"),
     ("refused", "Could not be booked"),
@@ -133,6 +135,8 @@ class PaymentMatch(models.Model):
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
     decided_at = fields.Datetime("Decided on", readonly=True)
     decision_key = fields.Char(readonly=True)
+    outcome = fields.Selection(related="candidate_id.outcome", store=True)
+    comment = fields.Text(help="A note of whoever decides, for colleagues.")
 
     _line_unique = models.UniqueIndex(
         "(statement_line_id)", "This bank line already has a decision; open that one instead."
@@ -204,90 +208,3 @@ class PaymentMatch(models.Model):
         }
         texts = (words.get(item.kind, item.kind).replace("{text}", item.text) for item in evidence)
         return ", ".join(dict.fromkeys(texts))
-
-
-class PaymentMatchCandidate(models.Model):
-    """One possible answer for a bank line; the first is the most likely."""
-
-    _name = "payment.match.candidate"
-    _description = "Candidate of a Payment Match"
-    _order = "match_id, sequence, id"
-
-    match_id = fields.Many2one("payment.match", required=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one(related="match_id.company_id", store=True, index=True)
-    sequence = fields.Integer()
-    partner_id = fields.Many2one("res.partner", "Customer", index="btree_not_null")
-    score = fields.Integer(aggregator="avg")
-    reason = fields.Selection(REASONS)
-    evidence = fields.Char()
-    line_ids = fields.One2many("payment.match.line", "candidate_id", "Allocations")
-    currency_id = fields.Many2one(related="match_id.currency_id")
-    amount = fields.Monetary("Applied Amount", compute="_compute_amount")
-    move_ids = fields.Many2many("account.move", string="Invoices", compute="_compute_amount")
-    due_date = fields.Date("Due", compute="_compute_amount")
-    is_chosen = fields.Boolean(compute="_compute_is_chosen")
-    match_state = fields.Selection(related="match_id.state", string="Match State")
-
-    @api.depends("line_ids.amount", "line_ids.move_id", "line_ids.line_id.date_maturity")
-    def _compute_amount(self):
-        for candidate in self:
-            candidate.amount = sum(candidate.line_ids.mapped("amount"))
-            candidate.move_ids = candidate.line_ids.move_id
-            due = [line.date_maturity for line in candidate.line_ids.line_id if line.date_maturity]
-            candidate.due_date = min(due, default=False)
-
-    @api.depends("match_id.candidate_id")
-    def _compute_is_chosen(self):
-        for candidate in self:
-            candidate.is_chosen = candidate == candidate.match_id.candidate_id
-
-    def action_apply(self):
-        """Apply this candidate: the button beside it."""
-        self.ensure_one()
-        return self.match_id.action_apply(self)
-
-
-class PaymentMatchLine(models.Model):
-    """What a candidate gives to one receivable position."""
-
-    _name = "payment.match.line"
-    _description = "Allocation of a Payment Match"
-    _order = "candidate_id, id"
-
-    candidate_id = fields.Many2one("payment.match.candidate", required=True, ondelete="cascade", index=True)
-    match_id = fields.Many2one(related="candidate_id.match_id", store=True, index=True)
-    company_id = fields.Many2one(related="candidate_id.company_id", store=True, index=True)
-    move_id = fields.Many2one("account.move", "Document", required=True, ondelete="cascade", index=True)
-    position = fields.Integer(default=1, help="Which due date of the document, counted from 1.")
-    line_id = fields.Many2one(
-        "account.move.line", "Journal Item", ondelete="set null", index="btree_not_null"
-    )
-    partner_id = fields.Many2one(related="move_id.commercial_partner_id", string="Customer")
-    currency_id = fields.Many2one(related="match_id.currency_id")
-    due_date = fields.Date(related="line_id.date_maturity")
-    is_chosen = fields.Boolean(
-        compute="_compute_is_chosen",
-        search="_search_is_chosen",
-        help="Belongs to the proposal of its bank line.",
-    )
-    amount = fields.Monetary(help="Negative for a credit note that is used up.")
-
-    @api.depends("match_id.candidate_id")
-    def _compute_is_chosen(self):
-        for line in self:
-            line.is_chosen = line.candidate_id == line.match_id.candidate_id
-
-    def _search_is_chosen(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        chosen = (
-            self.env["payment.match"]
-            .sudo()
-            ._search([("candidate_id", "!=", False)])
-            .subselect("candidate_id")
-        )
-        if set(value) == {True}:
-            return [("candidate_id", "in", chosen)]
-        if set(value) == {False}:
-            return [("candidate_id", "not in", chosen)]
-        return NotImplemented

@@ -9,14 +9,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import split_every
 
 BATCH = 250
-# Odoo's own keys: entry and bank line are kept in step here, for the whole batch at once.
-QUIET = {
-    "skip_account_move_synchronization": True,
-    "skip_invoice_sync": True,
-    "skip_readonly_check": True,
-    "check_move_validity": False,
-    "tracking_disable": True,
-}
 
 
 class PaymentMatch(models.Model):
@@ -79,18 +71,7 @@ class PaymentMatch(models.Model):
         items = self.hand_line_ids.sorted(lambda item: (item.date_maturity or item.date, item.id))
         if not items:
             raise UserError(self.env._("Choose at least one open item."))
-        # The list shows nothing else; a remote call may ask for anything, and booking runs with sudo.
-        if items.filtered(
-            lambda item: (
-                item.company_id != self.company_id
-                or item.account_type != "asset_receivable"
-                or item.parent_state != "posted"
-                or item.reconciled
-            )
-        ):
-            raise UserError(self.env._("Choose at least one open item."))
-        if items.currency_id != self.currency_id:
-            raise UserError(self.env._("All chosen items have to be in %s.", self.currency_id.name))
+        self._check_items(items)
         self._check_applicable()
         # Credits first: they make the payment reach further.
         left, values = self.amount, []
@@ -99,31 +80,9 @@ class PaymentMatch(models.Model):
             if self.currency_id.is_zero(part) or (item.amount_residual_currency > 0 and part < 0):
                 continue
             left -= part
-            values.append(
-                {"line_id": item.id, "move_id": item.move_id.id, "position": _rank(item), "amount": part}
-            )
-        candidate = self.env["payment.match.candidate"].create(
-            {
-                "match_id": self.id,
-                "sequence": -1,
-                "partner_id": items[0].partner_id.commercial_partner_id.id,
-                "score": 100,
-                "reason": "by_hand",
-                "evidence": self.env._("chosen by %s", self.env.user.name),
-                "line_ids": [fields.Command.create(value) for value in values],
-            }
-        )
-        self.action_apply(candidate)
+            values.append(self._prepare_allocation(item, part))
+        self._apply_chosen(items[:1], values)
         self.hand_line_ids = False
-        return True
-
-    def action_undo(self):
-        """Back to suspense, what was paid is open again; such a line is never applied by itself again."""
-        applied = self._as_bookkeeper().filtered(lambda match: match.state == "applied")
-        if not applied:
-            raise UserError(self.env._("Only applied lines can be undone."))
-        # The override of account.bank.statement.line below notes it here.
-        applied.statement_line_id.action_undo_reconciliation()
         return True
 
     def action_dismiss(self):
@@ -155,11 +114,15 @@ class PaymentMatch(models.Model):
             label = dict(self._fields["reason"]._description_selection(self.env))[reason]
             raise UserError(f"{match.display_name}: {note or label}")
 
-    def _check_applicable(self):
+    def _check_open(self):
         for match in self:
             if match.state == "applied" or match.statement_line_id.is_reconciled:
                 raise UserError(self.env._("%s is reconciled already.", match.display_name))
-            if match.amount <= 0:
+
+    def _check_applicable(self):
+        self._check_open()
+        for match in self:
+            if match.amount <= 0 and not match.candidate_id.reco_model_id:
                 raise UserError(self.env._("%s is an outgoing payment.", match.display_name))
 
     def _apply_in_batches(self, by_hand=False) -> dict:
@@ -192,6 +155,7 @@ class PaymentMatch(models.Model):
             ready._post()
             ready._write_decided({"state": "applied", "is_automatic": not by_hand, "note": False})
             if by_hand:
+                self.env["payer.alias"]._learn(ready)
                 # What a person has confirmed is the candidate, for its reason.
                 for match in ready:
                     candidate = match.candidate_id
@@ -224,16 +188,15 @@ class PaymentMatch(models.Model):
         refused, promised = {}, {}
         for match in self:
             line = match.statement_line_id
-            parts = match.candidate_id.line_ids
+            parts = match.candidate_id.line_ids.filtered(lambda part: part.kind == "pay")
             if locked[line.company_id, line.date, line.journal_id]:
                 refused[match] = ("locked", False)
             elif (
                 line not in free
                 or line.is_reconciled
-                or not parts
                 or match.candidate_id.match_id != match
+                or not match._fits()
                 or any(part.line_id not in free_items for part in parts)
-                or match.currency_id.compare_amounts(sum(parts.mapped("amount")), match.amount) > 0
                 or not all(_still_open(part, promised.get(part.line_id, 0.0)) for part in parts)
             ):
                 refused[match] = ("changed", False)
@@ -242,80 +205,15 @@ class PaymentMatch(models.Model):
                     promised[part.line_id] = promised.get(part.line_id, 0.0) + part.amount
         return refused
 
-    def _post(self):
-        """Turn suspense into counterparts and reconcile them with what they pay, all at once."""
-        quiet = self.with_context(**QUIET)
-        lines = quiet.statement_line_id
-        moves = self.statement_line_id.move_id
-        rewrites, extra, plan = {}, [], []
-        for match in quiet:
-            line = match.statement_line_id
-            _liquidity, suspense, _other = line._seek_for_lines()
-            first, *others = match._prepare_counterparts(suspense)
-            rewrites.setdefault(tuple(sorted(first[0].items())), []).append((match, suspense, first[1]))
-            extra += [(match, values, paid) for values, paid in others]
-        container = {"records": moves}
-        with moves._check_balanced(container):
-            for partner, matches in quiet.grouped(lambda match: match._get_counterpart_partner()).items():
-                # An applied line keeps the partner it had, to be given back by an undo.
-                for previous, same in matches.grouped(
-                    lambda match: match.statement_line_id.partner_id
-                ).items():
-                    same.write({"previous_partner_id": previous.id})
-                matches.statement_line_id.write({"partner_id": partner.id})
-                matches.statement_line_id.move_id.write({"partner_id": partner.id})
-                liquidity = matches.statement_line_id.move_id.line_ids.filtered(
-                    lambda item: item.account_id == item.journal_id.default_account_id
-                )
-                liquidity.write({"partner_id": partner.id})
-            for values, group in rewrites.items():
-                suspense = lines.env["account.move.line"].browse([item.id for _match, item, _paid in group])
-                suspense.write(dict(values))
-                plan += [(item.id, paid) for _match, item, paid in group]
-            created = lines.env["account.move.line"].create([values for _match, values, _paid in extra])
-            plan += [(item.id, paid) for item, (_match, _values, paid) in zip(created, extra, strict=True)]
-        Item = self.env["account.move.line"]
-        Item._reconcile_plan([Item.browse([item_id, paid.id]) for item_id, paid in plan if paid])
-
-    def _get_counterpart_partner(self):
-        return (
-            self.candidate_id.partner_id
-            or self.candidate_id.line_ids.line_id.partner_id[:1].commercial_partner_id
-        )
-
-    def _prepare_counterparts(self, suspense) -> list[tuple[dict, models.Model]]:
-        """Values of the items that replace the suspense item, each with the open item it pays.
-
-        One per allocation, and one for the rest, which stays open as the
-        customer's credit. Company-currency amounts follow the bank's own rate.
-        """
-        self.ensure_one()
-        company_currency = self.company_id.currency_id
-        currency = suspense.currency_id
-        parts = [(part.line_id, part.amount) for part in self.candidate_id.line_ids]
-        rest = currency.round(self.amount - sum(amount for _item, amount in parts))
-        if not currency.is_zero(rest):
-            parts.append((suspense.browse(), rest))
-        total, balance_left = suspense.amount_currency, suspense.balance
-        values = []
-        for place, (item, amount) in enumerate(parts, 1):
-            balance = company_currency.round(suspense.balance * -amount / total)
-            if place == len(parts):
-                balance = balance_left
-            balance_left -= balance
-            account = item.account_id or parts[0][0].account_id
-            partner = item.partner_id or self._get_counterpart_partner()
-            vals = {"account_id": account.id, "partner_id": partner.id}
-            if len(parts) > 1:
-                vals |= {"amount_currency": -amount, "balance": balance}
-            if place > 1:
-                vals |= {
-                    "move_id": suspense.move_id.id,
-                    "name": suspense.name,
-                    "currency_id": currency.id,
-                }
-            values.append((vals, item))
-        return values
+    def _fits(self) -> bool:
+        """Whether the candidate says what becomes of the money, and of no more than there is."""
+        candidate = self.candidate_id
+        if candidate.reco_model_id:
+            return True
+        if not candidate.line_ids:
+            return candidate.outcome == "advance" and bool(candidate.partner_id)
+        given = sum(candidate.line_ids.mapped("amount"))
+        return self.currency_id.compare_amounts(given, self.amount) <= 0
 
     def _write_decided(self, values):
         self.write({**values, "decided_by_id": self.env.uid, "decided_at": fields.Datetime.now()})
@@ -324,28 +222,6 @@ class PaymentMatch(models.Model):
     def _unlink_except_applied(self):
         if self.filtered(lambda match: match.state == "applied" and match.statement_line_id.is_reconciled):
             raise UserError(self.env._("Undo an applied line before deleting its decision."))
-
-
-class AccountBankStatementLine(models.Model):
-    _inherit = "account.bank.statement.line"
-
-    def action_undo_reconciliation(self):
-        """Override of `account` to restore the old partner and to note the undo wherever it was made."""
-        # sudo: whoever may undo in accounting need not see our decisions.
-        matches = (
-            self.env["payment.match"]
-            .sudo()
-            .search([("statement_line_id", "in", self.ids), ("state", "=", "applied")])
-        )
-        # Removing a reconciliation copies the entry's partner to the line, so it comes before.
-        matches.statement_line_id.line_ids.remove_move_reconcile()
-        for partner, undone in matches.grouped("previous_partner_id").items():
-            lines = undone.statement_line_id.with_context(**QUIET)
-            lines.write({"partner_id": partner.id})
-            lines.move_id.write({"partner_id": partner.id})
-        result = super().action_undo_reconciliation()
-        matches._write_decided({"state": "undone", "is_automatic": False, "is_hands_only": True})
-        return result
 
 
 def _still_open(part, promised: float) -> bool:
@@ -359,10 +235,3 @@ def _still_open(part, promised: float) -> bool:
         and (residual > 0) == (part.amount > 0)
         and currency.compare_amounts(abs(promised + part.amount), abs(residual)) <= 0
     )
-
-
-def _rank(item) -> int:
-    """The position number of a receivable item, as `_get_receivable_positions` counts."""
-    items = item.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-    ordered = items.sorted(lambda line: (line.date_maturity or line.date, line.id))
-    return ordered.ids.index(item.id) + 1

@@ -97,7 +97,7 @@ class AccountBankStatementLine(models.Model):
             or self.partner_name
             or self.partner_id.name
             or "",
-            payer_tax_id=self.ultimate_payer_tax_id or self.payer_tax_id or "",
+            payer_tax_id=self._get_payer_tax_id(),
             payer_account=self.payer_account or self.account_number or "",
             own_transfer=self.own_transfer
             or bool(self.payer_tax_id and self.payer_tax_id == self.company_id.vat),
