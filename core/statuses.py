@@ -12,9 +12,6 @@ PARTIAL = "partial"
 OVERDUE = "overdue"
 PAID = "paid"
 
-# A link opened sooner than this after sending was opened by a security scanner, not by a person.
-SECONDS_TOO_FAST = 5
-
 
 @dataclass(frozen=True, slots=True)
 class InvoiceFacts:
@@ -45,30 +42,18 @@ def status(
     ahead = sorted(due for due in facts.open_due_dates if due >= today)
     is_overdue = len(ahead) < len(facts.open_due_dates)
     next_change = None
+    is_partial = abs(facts.residual) < abs(facts.total)
     if ahead and not is_overdue:
         soon_from = ahead[0] - datetime.timedelta(days=due_soon_days)
-        next_change = soon_from if soon_from > today else ahead[0] + datetime.timedelta(days=1)
+        # What is partly paid stays so until it is overdue.
+        is_soon_next = soon_from > today and not is_partial
+        next_change = soon_from if is_soon_next else ahead[0] + datetime.timedelta(days=1)
     if is_overdue:
         return OVERDUE, None
-    if abs(facts.residual) < abs(facts.total):
+    if is_partial:
         return PARTIAL, next_change
     if ahead and ahead[0] - datetime.timedelta(days=due_soon_days) <= today:
         return DUE_SOON, next_change
     if facts.is_viewed:
         return VIEWED, next_change
     return (SENT if facts.is_sent else CREATED), next_change
-
-
-def is_person(
-    method: str, headers: dict[str, str], sent_at: datetime.datetime | None, now: datetime.datetime
-) -> bool:
-    """Whether a request for a link looks like a person's and not like a scanner's or a prefetch's.
-
-    :param headers: names in lower case.
-    """
-    if method.upper() != "GET":
-        return False
-    purpose = headers.get("sec-purpose", "") + headers.get("purpose", "") + headers.get("x-moz", "")
-    if "prefetch" in purpose.lower() or "preview" in purpose.lower():
-        return False
-    return sent_at is None or (now - sent_at).total_seconds() >= SECONDS_TOO_FAST

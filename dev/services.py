@@ -79,7 +79,12 @@ def open_in_browser(url: str, picture: Path | None = None, width=1280, height=90
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         try:
-            page = browser.new_page(viewport={"width": width, "height": height})
+            # Headless Chromium names itself so, and scanners do: a customer's browser does not.
+            page = browser.new_page(
+                viewport={"width": width, "height": height},
+                user_agent=f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+                f"Chrome/{browser.version} Safari/537.36",
+            )
             page.goto(url, wait_until="networkidle")
             page.wait_for_timeout(1500)
             if picture:

@@ -2,10 +2,17 @@
 
 import base64
 import datetime
+from unittest.mock import patch
 
 from odoo import fields
+from odoo.tests.common import ChromeBrowser
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+CUSTOMER_AGENT = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/141.0.0.0 Safari/537.36"
+)
 
 
 class ReceivablesCommon(AccountTestInvoicingCommon):
@@ -96,6 +103,16 @@ class ReceivablesCommon(AccountTestInvoicingCommon):
                 **values,
             }
         )
+
+    @staticmethod
+    def browser_of_a_customer():
+        """Context in which Odoo's test browser does not call itself headless, as scanners do."""
+        start = ChromeBrowser._spawn_chrome
+
+        def spawn(browser, command):
+            return start(browser, [*command[:-1], f"--user-agent={CUSTOMER_AGENT}", command[-1]])
+
+        return patch.object(ChromeBrowser, "_spawn_chrome", spawn)
 
     @staticmethod
     def encoded(content: bytes) -> str:

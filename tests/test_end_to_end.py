@@ -147,12 +147,13 @@ class TestEndToEnd(ChainCommon, HttpCase):
                 "UPDATE invoice_tracking_event SET moment = moment - interval '1 minute' WHERE move_id = %s",
                 [first.id],
             )
-            self.browser_js(
-                link[link.index("/i2c/") :],
-                "console.log('test successful')",
-                ready=f"document.body.innerText.includes('{first.name}')",
-                login=None,
-            )
+            with self.browser_of_a_customer():
+                self.browser_js(
+                    link[link.index("/i2c/") :],
+                    "console.log('test successful')",
+                    ready=f"document.body.innerText.includes('{first.name}')",
+                    login=None,
+                )
             self.env.invalidate_all()
             self.assertEqual(first.tracking_status, "viewed")
 

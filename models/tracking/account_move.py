@@ -14,18 +14,6 @@ TRACKING_STATUS = [
     ("overdue", "Overdue"),
     ("paid", "Paid"),
 ]
-# Events that a person wants to read on the invoice, not only in the log.
-IN_CHATTER = {
-    "sent",
-    "not_sent",
-    "viewed",
-    "partial",
-    "overdue",
-    "paid",
-    "reopened",
-    "disputed",
-    "dispute_settled",
-}
 BATCH = 500
 
 
@@ -76,6 +64,17 @@ class AccountMove(models.Model):
     )
     days_overdue = fields.Integer(compute="_compute_days_overdue")
     tracking_event_ids = fields.One2many("invoice.tracking.event", "move_id", "What happened")
+
+    last_event = fields.Char(
+        compute="_compute_last_event", help="What happened last to the invoice, and when."
+    )
+
+    @api.depends("tracking_event_ids")
+    @api.depends_context("lang", "tz")
+    def _compute_last_event(self):
+        latest = self.env["invoice.tracking.event"]._get_latest("move_id", self._origin.ids)
+        for move in self:
+            move.last_event = latest.get(move._origin.id, {}).get("text", False)
 
     @api.depends("amount_total", "amount_residual")
     def _compute_paid_share(self):
@@ -182,99 +181,6 @@ class AccountMove(models.Model):
             )
         )
         return dict(rows)
-
-    def _log_status_changes(self):
-        """Write an event for each invoice whose status is now another than the stored one."""
-        saved = self.filtered(lambda move: isinstance(move.id, int))
-        if not saved or self.env.context.get("i2c_no_events"):
-            return
-        stored = dict(
-            self.env.execute_query(
-                SQL("SELECT id, tracking_status FROM account_move WHERE id IN %s", tuple(saved.ids))
-            )
-        )
-        by_kind = {}
-        for move in saved:
-            before, after = stored.get(move.id), move.tracking_status
-            if before == after:
-                continue
-            if before in ("paid", "partial", "overdue") and after in (
-                "created",
-                "sent",
-                "viewed",
-                "due_soon",
-            ):
-                kind = "reopened"
-            elif before is None and after in ("sent", "viewed"):
-                kind = "created"
-            elif after in ("sent", "viewed"):
-                # Whatever made it sent or viewed has logged its own event, with the address and the channel.
-                continue
-            else:
-                kind = after
-            by_kind[kind] = by_kind.get(kind, self.browse()) | move
-        for kind, moves in by_kind.items():
-            moves._log_tracking_event(kind)
-
-    def _log_tracking_event(self, kind, channel="system", detail=None, moment=None):
-        """Add one event per invoice, and a line in the chatter where a person cares about it."""
-        if not self:
-            return self.env["invoice.tracking.event"]
-        # sudo: the log is written by the system on behalf of whoever caused the event.
-        events = (
-            self.env["invoice.tracking.event"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "move_id": move.id,
-                        "kind": kind,
-                        "channel": channel or "system",
-                        "detail": detail or False,
-                        **({"moment": moment} if moment else {}),
-                    }
-                    for move in self
-                ]
-            )
-        )
-        if kind in IN_CHATTER:
-            label = dict(events._fields["kind"]._description_selection(self.env))[kind]
-            body = f"{label}: {detail}" if detail else label
-            self.sudo()._message_log_batch(bodies={move.id: body for move in self})
-        return events
-
-    def _mark_sent(self, moment=None, channel="mail", detail=None):
-        """Note that the invoices left for their customers; the first time counts."""
-        moment = moment or fields.Datetime.now()
-        self._log_tracking_event("sent", channel, detail, moment)
-        self.filtered(lambda move: not move.sent_at).sudo().write({"sent_at": moment})
-
-    def _mark_viewed(self, channel, detail=None):
-        """Note that the customer has opened the invoices; the first time moves the status."""
-        moment = fields.Datetime.now()
-        first = self.filtered(lambda move: not move.first_viewed_at)
-        # The chatter tells of the first time only, the log of each.
-        first._log_tracking_event("viewed", channel, detail, moment)
-        if again := self - first:
-            self.env["invoice.tracking.event"].sudo().create(
-                [
-                    {"move_id": move.id, "kind": "viewed", "channel": channel, "detail": detail}
-                    for move in again
-                ]
-            )
-        first.sudo().write({"first_viewed_at": moment})
-
-    @api.model
-    def _cron_update_tracking_status(self):
-        """Move the statuses that time alone changes: only the rows whose day has come."""
-        for company in self.env["res.company"].search([]):
-            moves = self.search(
-                [("company_id", "=", company.id), ("status_next_date", "<=", company._receivables_today())]
-            )
-            for start in range(0, len(moves), BATCH):
-                batch = moves[start : start + BATCH]
-                batch._recompute_tracking_status()
-                self.env["ir.cron"]._commit_progress(len(batch), remaining=len(moves) - start - len(batch))
 
     def _recompute_tracking_status(self):
         for name in ("tracking_status", "status_next_date", "paid_how"):

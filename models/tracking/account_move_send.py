@@ -17,6 +17,7 @@ class AccountMoveSend(models.AbstractModel):
         """Override of account to know later which mails carried the invoice."""
         if move.move_type == "out_invoice":
             move._log_tracking_event("queued", "mail")
+            move.sudo().delivery_state = "queued"  # sudo: whoever may send the invoice may have this noted
             kwargs["is_invoice_delivery"] = True
             # The links are the customer's own: colleagues read the message on the invoice, without a mail.
             kwargs["notify_skip_followers"] = True
@@ -37,7 +38,7 @@ class AccountMoveSend(models.AbstractModel):
         for move, data in moves_data.items():
             wants_mail = "email" in data["sending_methods"] and move.move_type == "out_invoice"
             if wants_mail and not move.partner_id.email and not data.get("mail_partner_ids"):
-                move._log_tracking_event("not_sent", "mail", self.env._("the customer has no e-mail address"))
+                move._note_undelivered("no_address", self.env._("the customer has no e-mail address"))
         return super()._hook_if_success(moves_data, from_cron=from_cron)
 
 

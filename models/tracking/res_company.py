@@ -26,10 +26,58 @@ class ResCompany(models.Model):
         help="An unpaid invoice counts as due soon this many days before its due date.",
     )
 
+    receivables_sla_days = fields.Integer(
+        "Answer Within",
+        default=5,
+        help="Days after sending within which the customer should open, pay or dispute an invoice; "
+        "0: no clock.",
+    )
+    tracking_pixel = fields.Boolean(
+        "Opening of Mails",
+        help="Mails with invoices carry a picture that tells when it is loaded. "
+        "Links and portal visits are known without it.",
+    )
+    tracking_keep_days = fields.Integer(
+        "Keep Openings For",
+        default=365,
+        help="Days after which it is forgotten who opened what; 0: never. "
+        "The invoice keeps the date of the first time.",
+    )
+    tracking_health = fields.Selection(
+        [("ok", "Reachable"), ("bad", "Not reachable")], "Links and Pictures", readonly=True
+    )
+    tracking_health_text = fields.Char(readonly=True)
+    tracking_health_at = fields.Datetime("Checked", readonly=True)
+
     _due_soon_days_positive = models.Constraint(
         "CHECK (receivables_due_soon_days >= 0)",
         "The number of days for “due soon” cannot be negative.",
     )
+
+    _tracking_days_positive = models.Constraint(
+        "CHECK (COALESCE(receivables_sla_days, 0) >= 0 AND COALESCE(tracking_keep_days, 0) >= 0)",
+        "A number of days cannot be negative.",
+    )
+
+    def write(self, vals):
+        """Override to move the statuses when the rule or the clock that decides them changes."""
+        result = super().write(vals)
+        if vals.keys() & {"receivables_due_soon_days", "receivables_tz"}:
+            self._reset_status_clock()
+        return result
+
+    def _reset_status_clock(self):
+        """Have the job look anew, now, at each invoice that time can change."""
+        moves = self.env["account.move"]
+        moves.flush_model(["tracking_status", "status_next_date"])
+        for company in self:
+            self.env.cr.execute(
+                "UPDATE account_move SET status_next_date = %s WHERE company_id = %s "
+                "AND tracking_status IN ('created', 'sent', 'viewed', 'due_soon', 'partial', 'overdue')",
+                [company._receivables_today(), company.id],
+            )
+        moves.invalidate_model(["status_next_date"], flush=False)
+        self.env.ref("invoice_to_cash.cron_tracking_status").sudo()._trigger()
 
     @api.depends("partner_id.tz", "country_id")
     def _compute_receivables_tz(self):

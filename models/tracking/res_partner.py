@@ -35,6 +35,31 @@ class ResPartner(models.Model):
         groups="account.group_account_readonly,account.group_account_invoice,sales_team.group_sale_salesman",
     )
 
+    opens_not_tracked = fields.Boolean(
+        "Do Not Note Openings",
+        help="Nothing is kept about whether and when this customer opens invoices: "
+        "no picture in mails, no visits.",
+    )
+    receivable_last_event = fields.Char(
+        "Last Event",
+        compute="_compute_receivable_last_event",
+        groups="account.group_account_readonly,account.group_account_invoice,sales_team.group_sale_salesman",
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        return [*super()._commercial_fields(), "opens_not_tracked"]
+
+    @api.depends_context("company", "lang", "tz")
+    def _compute_receivable_last_event(self):
+        """What happened last to an invoice of the customer; one query for any number."""
+        latest = self.env["invoice.tracking.event"]._get_latest(
+            "partner_id", self.commercial_partner_id.ids, self.env.company
+        )
+        for partner in self:
+            event = latest.get(partner.commercial_partner_id.id)
+            partner.receivable_last_event = f"{event['number']}: {event['text']}" if event else False
+
     @api.depends("is_company")
     def _compute_customer_kind(self):
         for partner in self:

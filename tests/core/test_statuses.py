@@ -69,13 +69,3 @@ def test_every_invoice_has_one_status_and_a_change_lies_ahead(residual, due, sen
     status, change = statuses.status(invoice, TODAY, soon)
     assert status in ("created", "sent", "viewed", "due_soon", "partial", "overdue", "paid")
     assert change is None or change > TODAY
-
-
-def test_scanners_and_prefetches_are_no_persons():
-    now = datetime.datetime(2026, 3, 10, 12, 0, 0)
-    minute = datetime.timedelta(minutes=1)
-    assert statuses.is_person("GET", {}, now - minute, now)
-    assert statuses.is_person("GET", {}, None, now)
-    assert not statuses.is_person("HEAD", {}, now - minute, now)
-    assert not statuses.is_person("GET", {"sec-purpose": "prefetch;prerender"}, now - minute, now)
-    assert not statuses.is_person("GET", {}, now - datetime.timedelta(seconds=1), now)
