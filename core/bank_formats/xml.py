@@ -51,8 +51,7 @@ def parse_xml(source: Source) -> etree._Element:
     if match := _DOCTYPE.search(text):
         line = text.count("\n", 0, match.start()) + 1
         raise StatementFormatError("xml_doctype", filename=source.filename, line=line)
-    if text.count("<") > _MARKS_PER_LINE * source.limits.lines:
-        raise StatementFormatError("xml_too_large", filename=source.filename)
+    check_marks(text, source)
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -74,6 +73,12 @@ def parse_xml(source: Source) -> etree._Element:
         if "}" in element.tag:
             element.tag = element.tag.rpartition("}")[2]
     return root
+
+
+def check_marks(text: str, source: Source) -> None:
+    """Raises ``xml_too_large`` for more elements than the lines that a file may have can need."""
+    if text.count("<") > _MARKS_PER_LINE * source.limits.lines:
+        raise StatementFormatError("xml_too_large", filename=source.filename)
 
 
 def text_of(node, *paths: str) -> str:

@@ -91,7 +91,7 @@ def to_date(cell: str, order: str = "dmy", date1904: bool = False) -> date:
     if isinstance(cell, Day):
         day = cell.value
     elif isinstance(cell, Number):
-        if not 0 < cell.value < 100_000:
+        if not (cell.value.is_finite() and 0 < cell.value < 100_000):
             raise ValueError(cell[:40])
         day = _EPOCHS[date1904] + timedelta(days=int(cell.value))
     else:

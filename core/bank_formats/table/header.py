@@ -45,19 +45,19 @@ def find_header(rows: Sequence[Row], profile: Profile) -> tuple[Layout | None, i
     """The columns and the index of the first row after the header; two-row headers are joined."""
     for index, row in enumerate(rows[:HEADER_ROWS]):
         alone = find_columns(row.cells, profile)
-        joined: dict[str, int] = {}
-        titles = row.cells
-        if index + 1 < len(rows) and is_titles(rows[index + 1].cells):
-            upper, lower = _same_width(row.cells, rows[index + 1].cells)
-            titles = tuple(f"{a} {b}" if a and b else a or b for a, b in zip(upper, lower, strict=True))
-            # "Обороты | Дебет": the lower title alone may be the known one.
-            joined = {
-                **find_columns(lower, profile),
-                **find_columns(upper, profile),
-                **find_columns(titles, profile),
-            }
         if is_header(alone):
             return Layout(alone, row.cells), index + 1
+        below = rows[index + 1].cells if index + 1 < len(rows) else ()
+        if not below or not is_titles(below) or is_header(find_columns(below, profile)):
+            continue
+        upper, lower = _same_width(row.cells, below)
+        titles = tuple(f"{a} {b}" if a and b else a or b for a, b in zip(upper, lower, strict=True))
+        joined: dict[str, int] = {}
+        # "Обороты | Дебет": the lower title alone may be the known one.
+        for cells in (titles, upper, lower):
+            for role, column in find_columns(cells, profile).items():
+                if role not in joined and column not in joined.values():
+                    joined[role] = column
         if is_header(joined):
             return Layout(joined, titles), index + 2
     return None, 0

@@ -155,7 +155,7 @@ class RowReader:
         name, tax_id = cell(row, "party"), _tax_id(cell(row, "tax_id"), self.layout.title("tax_id"))
         if match := _TAX_ID.search(name):
             tax_id = tax_id or match.group(1)
-            name = name[: match.start()] + name[match.end() :]
+            name = (name[: match.start()] + name[match.end() :]).strip(" ,;\n")
         try:
             value_date = self._date(cell(row, "value_date"))
         except ValueError:
@@ -166,7 +166,7 @@ class RowReader:
             amount=amount,
             line=row.line,
             currency=_currency(cell(row, "currency")),
-            counterparty_name=squash(name).strip(" ,;"),
+            counterparty_name=squash(name),
             counterparty_tax_id=tax_id,
             counterparty_account=fold_account(cell(row, "account")),
             counterparty_bank=squash(cell(row, "bank")),

@@ -80,3 +80,19 @@ def picked(statement, fields):
         (statement.account, statement.currency, statement.opening, statement.closing),
         [tuple(getattr(line, name) for name in fields) for line in statement.transactions],
     )
+
+
+def one(month, opening, account=OWN):
+    """A statement of one month with one operation of 10."""
+    day = date(2026, month, 15)
+    line = Transaction(date=day, amount=Decimal(10), line=0, currency="KZT", purpose="Оплата")
+    return Statement(
+        format="",
+        account=account,
+        currency="KZT",
+        date_from=day.replace(day=1),
+        date_to=day.replace(day=28),
+        opening=Decimal(opening),
+        closing=Decimal(opening) + 10,
+        transactions=(line,),
+    )
