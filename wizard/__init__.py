@@ -1,1 +1,7 @@
-from . import bank_import, receivable_aging_date, reconciliation_act
+from . import (
+    bank_import,
+    bank_import_line,
+    bank_import_run,
+    receivable_aging_date,
+    reconciliation_act,
+)

@@ -2,7 +2,7 @@
 
 from .archive import unpack
 from .model import Notice, Statement, StatementFormatError, Transaction, Unread
-from .plan import ImportPlan, plan_import
+from .plan import Booked, Duplicate, ImportPlan, opening_gap, pair_duplicates, plan_import
 from .profile import HALYK, KASPI, ROLES, Profile
 from .registry import FORMATS, detect, parse_statement, preview
 from .source import Format, Limits, Source

@@ -1,8 +1,13 @@
 from . import (
+    bank_file_account,
     bank_file_import,
+    bank_file_plan,
     bank_file_reading,
+    bank_file_refused,
     bank_line_origin,
+    bank_statement_import_duplicate,
     bank_statement_import_log,
+    bank_statement_import_undo,
     bank_statement_profile,
     match_account_move,
     match_settings,
@@ -16,4 +21,5 @@ from . import (
     payment_match_post,
     payment_match_reco_model,
     payment_match_undo,
+    text_export,
 )

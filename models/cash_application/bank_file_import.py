@@ -1,7 +1,10 @@
 import base64
 import binascii
+import contextlib
 import hashlib
 from collections import Counter
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -16,13 +19,14 @@ class AccountJournal(models.Model):
 
     # --- entry points ----------------------------------------------------
     def import_statement_file(self, filename, content_base64, profile=None):
-        """Import a bank file into this journal.
+        """Import a bank file, or an archive of them, into this journal.
 
         :param str filename: shown in messages and kept in the log
         :param content_base64: the file, base64 (str or bytes)
-        :param profile: `bank.statement.profile` for delimited files, default the journal's
-        :return dict: counts `new`, `known`, `locked`, `unread`; `line_ids`, `statement_ids`,
-            `log_id`; `warnings` (list of sentences); `matching` (what `match_payments` returned)
+        :param profile: `bank.statement.profile` for tables (CSV, XLSX), default the journal's
+        :return dict: counts `new`, `known`, `duplicates` (perhaps there already, left out), `locked`,
+            `unread`; `line_ids`, `statement_ids`, `log_id` (of the last account) and `log_ids`;
+            `warnings` (list of sentences); `matching` (what `match_payments` returned)
         :raise UserError: the file cannot be read (names file and line), belongs to another
             journal or is in another currency; nothing is imported then
         """
@@ -34,29 +38,43 @@ class AccountJournal(models.Model):
             raise UserError(
                 self.env._("%s: the content of the file did not arrive whole.", filename)
             ) from None
-        statements = self._read_bank_file(filename, data, profile)
+        try:
+            return self._import_bank_data(filename, data, profile)
+        except UserError as error:
+            self._log_refused_after_rollback(filename, data, str(error))
+            raise
+
+    def _import_bank_data(self, filename, data, profile=None):
+        """See `import_statement_file`; `data` are the bytes."""
         mine, notes = [], []
-        for statement in statements:
-            journal, problem = self._find_statement_journal(statement)
-            if journal == self:
-                mine.append(statement)
-                notes += [problem] if problem else []
-            else:
-                notes.append(problem)
+        for name, content in self._unpack_bank_file(filename, data):
+            for statement in self._read_bank_file(name, content, profile):
+                journal, problem = self._find_statement_journal(statement)
+                if journal == self:
+                    mine.append((name, content, statement))
+                if journal != self or problem:
+                    notes.append(problem)
         if not mine:
             raise UserError(self.env._("%(file)s: %(problem)s", file=filename, problem="\n".join(notes)))
-        results = [self._import_statement(filename, data, statement, notes) for statement in mine]
-        return results[0] if len(results) == 1 else self._merge_results(results)
+        results, originals = [], {}
+        for name, content, statement in mine:
+            result = self._import_statement(name, content, statement, notes, originals.get(name))
+            originals[name] = self.env["bank.statement.import.log"].browse(result["log_id"]).attachment_id
+            results.append(result)
+        return self._merge_results(results)
 
     @api.model
     def _merge_results(self, results):
-        merged = {"new": 0, "known": 0, "locked": 0, "unread": 0, "log_id": results[-1]["log_id"]}
-        merged.update({"line_ids": [], "statement_ids": [], "warnings": [], "matching": Counter()})
+        merged = dict.fromkeys(("new", "known", "duplicates", "locked", "unread"), 0)
+        merged |= {"line_ids": [], "statement_ids": [], "warnings": [], "matching": Counter()}
         for result in results:
-            for key in ("new", "known", "locked", "unread", "line_ids", "statement_ids", "warnings"):
-                merged[key] += result[key]
-            merged["matching"].update(result["matching"])
-        return {**merged, "matching": dict(merged["matching"])}
+            for key in merged:
+                if key == "matching":
+                    merged[key].update(result[key])
+                else:
+                    merged[key] += result[key]
+        logs = [result["log_id"] for result in results]
+        return {**merged, "matching": dict(merged["matching"]), "log_id": logs[-1], "log_ids": logs}
 
     def create_document_from_attachment(self, attachment_ids):
         """Override of `account`: files dropped on a bank journal's card open the import wizard."""
@@ -79,41 +97,36 @@ class AccountJournal(models.Model):
         return wizard._get_action()
 
     # --- writing ---------------------------------------------------------
-    def _import_statement(self, filename, data, statement, notes=(), attachment=None):
-        """Create the new lines of one statement, its log and, with balances, its bank statement."""
+    def _import_statement(
+        self, filename, data, statement, notes=(), attachment=None, accept_duplicates=False
+    ):
+        """Create the new lines of one statement, its log and, with balances, its bank statement.
+
+        `accept_duplicates`: also the lines that are perhaps there already.
+        """
         self.ensure_one()
         self._check_bank_import_access()
         self.check_access("read")
         # Posting bank lines takes rights on entries that cash application has nowhere else:
         # sudo creates them, the user stays the author.
         journal = self.sudo()
-        if not journal.try_lock_for_update(allow_referencing=True):
-            raise UserError(
-                self.env._("Another import into the journal %s is running. Try again in a minute.", self.name)
-            )
-        plan = self._plan_bank_import(statement)
+        journal._lock_bank_import()
+        accepted = {line.fingerprint for line in statement.transactions} if accept_duplicates else set()
+        plan = self._plan_bank_import(statement, accepted)
         remarks = [*notes, *self._get_import_remarks(statement, plan)]
         sha256 = hashlib.sha256(data).hexdigest()
-        if not plan.new and plan.known and not plan.locked:
+        if not plan.new and plan.known and not plan.locked and not plan.duplicates:
             remarks.insert(0, self._get_nothing_new(filename, sha256))
         log = (
             self.env["bank.statement.import.log"]
             .sudo()
             .create(self._prepare_import_log(filename, sha256, statement, plan))
         )
-        if attachment:
-            attachment.sudo().write({"res_model": log._name, "res_id": log.id})
-        else:
-            attachment = (
-                self.env["ir.attachment"]
-                .sudo()
-                .create({"name": filename, "raw": data, "res_model": log._name, "res_id": log.id})
-            )
+        log._keep_original(data, attachment)
         bank_statement, lines = journal._create_bank_lines(filename, log, plan)
         matching = self._match_imported(lines.with_env(self.env))
         log.write(
             {
-                "attachment_id": attachment.id,
                 "warnings": "\n".join(remarks),
                 "statement_ids": [Command.set(bank_statement.ids)],
                 "applied_count": matching.get("applied", 0),
@@ -121,9 +134,12 @@ class AccountJournal(models.Model):
                 "manual_count": matching.get("manual", 0),
             }
         )
+        # sudo: like the log, written by imports only.
+        self.env["bank.statement.import.duplicate"].sudo()._keep(log, plan.duplicates)
         return {
             "new": len(lines),
             "known": len(plan.known),
+            "duplicates": len(plan.duplicates),
             "locked": len(plan.locked),
             "unread": len(plan.unread),
             "line_ids": lines.ids,
@@ -132,6 +148,13 @@ class AccountJournal(models.Model):
             "warnings": remarks,
             "matching": matching,
         }
+
+    def _lock_bank_import(self):
+        """One import into a journal at a time; the second one is told so at once."""
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._("Another import into the journal %s is running. Try again in a minute.", self.name)
+            )
 
     @api.model
     def _match_imported(self, lines):
@@ -162,10 +185,29 @@ class AccountJournal(models.Model):
                 }
             )
         common = {"journal_id": self.id, "statement_id": bank_statement.id, "import_log_id": log.id}
-        for batch in split_every(BATCH, plan.new):
-            values_list = [{**self._prepare_bank_line(line), **common} for line in batch]
-            lines += journal._create_bank_line_batch(values_list, batch)
-        return bank_statement, lines
+        ids = []
+        with self._refuse_what_others_imported():
+            for batch in split_every(BATCH, plan.new):
+                values_list = [{**self._prepare_bank_line(line), **common} for line in batch]
+                ids += journal._create_bank_line_batch(values_list, batch).ids
+        return bank_statement, lines.browse(ids)
+
+    @contextlib.contextmanager
+    def _refuse_what_others_imported(self):
+        """Two imports at the same moment: the second does not see the lines of the first, the index does."""
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except psycopg2.errors.UniqueViolation as error:
+            if "i2c_fingerprint" not in (error.diag.constraint_name or ""):
+                raise
+            raise UserError(
+                self.env._(
+                    "Somebody has just imported the same operations into the journal %s. Nothing of this"
+                    " file was added; import it again to get what is still missing.",
+                    self.name,
+                )
+            ) from None
 
     @api.private
     def _create_bank_line_batch(self, values_list, transactions):
@@ -199,12 +241,14 @@ class AccountJournal(models.Model):
             "ultimate_payer_tax_id": line.ultimate_tax_id,
             "payment_purpose": line.purpose,
             "purpose_code": line.purpose_code,
+            "bank_reference": line.bank_reference,
+            "end_to_end": line.end_to_end,
             "own_transfer": line.own_transfer,
         }
 
     def _prepare_import_log(self, filename, sha256, statement, plan):
         if plan.new:
-            state = "partial" if plan.unread or plan.locked else "done"
+            state = "partial" if plan.unread or plan.locked or plan.duplicates else "done"
         else:
             state = "refused" if plan.locked or (plan.unread and not plan.known) else "duplicate"
         return {
@@ -222,6 +266,7 @@ class AccountJournal(models.Model):
             "debited": float(-sum(line.amount for line in plan.new if line.amount < 0)),
             "new_count": len(plan.new),
             "known_count": len(plan.known),
+            "duplicate_count": len(plan.duplicates),
             "locked_count": len(plan.locked),
             "unread_count": len(plan.unread),
             "state": state,

@@ -129,6 +129,14 @@ def _texts(env):
         "no_balances": env._(
             "No statement with balances was made: the new lines lie between lines that were there before."
         ),
+        "no_balances_unread": env._(
+            "No statement with balances was made: lines of the file could not be read, and its closing"
+            " balance counts them."
+        ),
+        "opening_gap": env._(
+            "The new lines begin with a balance of %(stated)s, but the statement before them, %(statement)s,"
+            " leads to %(computed)s: operations between them are missing, or are there twice."
+        ),
         "no_operations": env._("The file holds no operations."),
         "repeated_key": env._("Named twice in one document, the first one was taken: %(keys)s."),
         "reversal": env._("Reversal: %(amount)s."),

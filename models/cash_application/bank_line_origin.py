@@ -59,6 +59,15 @@ class AccountBankStatementLine(models.Model):
     purpose_code = fields.Char(
         string="KNP", readonly=True, copy=False, help="Payment purpose code (КНП) of Kazakh payments."
     )
+    bank_reference = fields.Char(
+        readonly=True, copy=False, help="The bank's own id of the operation, if it gives one."
+    )
+    end_to_end = fields.Char(
+        string="End-to-End Reference",
+        readonly=True,
+        copy=False,
+        help="The reference that the payer gave the payment and that travelled with it.",
+    )
     own_transfer = fields.Boolean(
         string="Own Transfer",
         readonly=True,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BankStatementImportLog(models.Model):
@@ -38,6 +38,11 @@ class BankStatementImportLog(models.Model):
     locked_count = fields.Integer(
         string="Locked", readonly=True, help="Lines refused because their date lies in a locked period."
     )
+    duplicate_count = fields.Integer(
+        string="Possible Duplicates",
+        readonly=True,
+        help="Lines left out because the journal holds one of the same day and amount from elsewhere.",
+    )
     unread_count = fields.Integer(
         string="Unread", readonly=True, help="Lines whose amount, date or direction could not be read."
     )
@@ -51,6 +56,7 @@ class BankStatementImportLog(models.Model):
             ("partial", "Imported with gaps"),
             ("duplicate", "Nothing new"),
             ("refused", "Refused"),
+            ("undone", "Undone"),
         ],
         string="Result",
         required=True,
@@ -64,9 +70,30 @@ class BankStatementImportLog(models.Model):
         string="Lines",
         readonly=True,
     )
+    duplicate_ids = fields.One2many(
+        comodel_name="bank.statement.import.duplicate",
+        inverse_name="log_id",
+        string="Possible Duplicates Left Out",
+        readonly=True,
+    )
     statement_ids = fields.Many2many(
         comodel_name="account.bank.statement", string="Statements", readonly=True
     )
+
+    @api.private
+    def _keep_original(self, data, attachment=None):
+        """Attach the file as it came: the upload itself, a copy when it belongs to something else."""
+        self.ensure_one()
+        free = attachment and (
+            not attachment.sudo().res_id or attachment.sudo().res_model in (self._name, "bank.import.wizard")
+        )
+        if not free:
+            attachment = self.env["ir.attachment"].create({"name": self.filename, "raw": data})
+        # sudo: logs are nobody's to write; the upload was read with the rights of its uploader.
+        attachment = attachment.sudo()
+        if attachment.res_model != self._name:
+            attachment.write({"res_model": self._name, "res_id": self.id})
+        self.attachment_id = attachment
 
     def action_open_lines(self):
         """The lines that these imports brought."""
@@ -80,6 +107,11 @@ class BankStatementImportLog(models.Model):
             "domain": [("import_log_id", "in", self.ids)],
             "context": {"create": False},
         }
+
+    def action_open_duplicates(self):
+        """What was left out because it may be in the journal already."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("invoice_to_cash.action_bank_import_duplicate")
+        return {**action, "domain": [("log_id", "in", self.ids)]}
 
     def action_download(self):
         """The file as it came."""
