@@ -70,38 +70,47 @@ class ReceivableAging(models.Model):
     @property
     def _table_query(self):
         as_of = self._get_as_of()
+        companies = self.env.companies
+        pieces = companies._get_receivable_pieces(as_of, as_of)
+        if companies._is_reconciled_after(as_of):
+            pieces = SQL(
+                """SELECT line_id, move_id, company_id, partner_id, currency_id, invoice_date, date_due,
+                          age_from, is_unapplied, SUM(balance) AS balance,
+                          SUM(amount_currency) AS amount_currency
+                     FROM (%s) AS piece
+                    GROUP BY line_id, move_id, company_id, partner_id, currency_id, invoice_date, date_due,
+                             age_from, is_unapplied
+                   HAVING SUM(balance) != 0 OR SUM(amount_currency) != 0""",
+                pieces,
+            )
+        # LEFT JOINs on unique columns: PostgreSQL leaves out those that a query does not ask of.
         return SQL(
             """
-            WITH open_item AS (
-                SELECT line_id, move_id, company_id, MIN(age_from) AS age_from, MIN(kind) AS kind,
-                       SUM(balance) AS residual, SUM(amount_currency) AS residual_currency
-                  FROM (%(pieces)s) AS piece
-                 GROUP BY line_id, move_id, company_id
-                HAVING SUM(balance) != 0 OR SUM(amount_currency) != 0
-            )
             SELECT item.line_id + %(day)s::bigint * 4294967296 AS id,
                    item.line_id, item.move_id, item.company_id, company.currency_id AS company_currency_id,
                    partner.commercial_partner_id AS partner_id, move.invoice_user_id AS user_id,
-                   profile.segment_id, item.kind, COALESCE(move.invoice_date, line.date) AS invoice_date,
-                   COALESCE(line.date_maturity, line.date) AS date_due,
+                   (SELECT profile.segment_id FROM payer_profile profile
+                     WHERE profile.partner_id = partner.commercial_partner_id
+                       AND profile.company_id = item.company_id) AS segment_id,
+                   CASE WHEN item.is_unapplied THEN 'unapplied'
+                        WHEN move.move_type = 'out_refund' THEN 'credit_note'
+                        WHEN move.move_type = 'entry' THEN 'other'
+                        ELSE 'invoice' END AS kind,
+                   item.invoice_date, item.date_due,
                    %(as_of)s - item.age_from AS days,
-                   CASE WHEN item.kind = 'unapplied' THEN 'b5'
+                   CASE WHEN item.is_unapplied THEN 'b5'
                         WHEN %(as_of)s - item.age_from <= 0 THEN 'b0'
                         WHEN %(as_of)s - item.age_from <= 30 THEN 'b1'
                         WHEN %(as_of)s - item.age_from <= 60 THEN 'b2'
                         WHEN %(as_of)s - item.age_from <= 90 THEN 'b3'
                         ELSE 'b4' END AS bucket,
-                   item.residual, line.currency_id, item.residual_currency
-              FROM open_item item
-              JOIN account_move_line line ON line.id = item.line_id
-              JOIN account_move move ON move.id = item.move_id
-              JOIN res_company company ON company.id = item.company_id
-              LEFT JOIN res_partner partner ON partner.id = line.partner_id
-              LEFT JOIN payer_profile profile
-                     ON profile.partner_id = partner.commercial_partner_id
-                    AND profile.company_id = item.company_id
+                   item.balance AS residual, item.currency_id, item.amount_currency AS residual_currency
+              FROM (%(pieces)s) AS item
+              LEFT JOIN account_move move ON move.id = item.move_id
+              LEFT JOIN res_company company ON company.id = item.company_id
+              LEFT JOIN res_partner partner ON partner.id = item.partner_id
             """,
-            pieces=self.env.companies._get_receivable_pieces(as_of, as_of),
+            pieces=pieces,
             as_of=as_of,
             day=as_of.toordinal(),
         )

@@ -115,9 +115,9 @@ class TestKpi(AnalyticsCommon):
     def test_query_count_does_not_depend_on_days_or_items(self):
         self.env.flush_all()
         self.compute(5)
-        with self.assertQueryCount(8):
+        with self.assertQueryCount(11):
             self.compute(5)
-        with self.assertQueryCount(8):
+        with self.assertQueryCount(11):
             self.compute(120)
 
     def test_the_first_run_looks_back_to_the_first_invoice(self):

@@ -189,12 +189,12 @@ class ResCompany(models.Model):
                            GREATEST(piece.begins, piece.age_from + bucket.first_age, %(first)s) AS begins,
                            LEAST(piece.ends, piece.age_from + bucket.last_age + 1, %(last)s + 1) AS ends
                       FROM piece CROSS JOIN bucket
-                     WHERE piece.kind != 'unapplied'
+                     WHERE NOT piece.is_unapplied
                     UNION ALL
                     SELECT 'unapplied', piece.balance, GREATEST(piece.begins, %(first)s),
                            LEAST(piece.ends, %(last)s + 1)
                       FROM piece
-                     WHERE piece.kind = 'unapplied'
+                     WHERE piece.is_unapplied
                 )
                 SELECT name, begins, SUM(balance) FROM life WHERE begins < ends GROUP BY name, begins
                 UNION ALL
