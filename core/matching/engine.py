@@ -1,15 +1,17 @@
 """The decisions: what is certain is applied, what is likely is suggested, the rest is left.
 
-Applied is only what names its documents by our code or their full number, with
-an agreeing amount and nothing that speaks against it. Everything else is a
-suggestion with its reasons, or manual. What is ambiguous is never preselected.
+Applied is only what names its documents by our code or their number, with an
+agreeing amount and nothing that speaks against it, and what a company has come
+to trust (`trust`). Everything else is a suggestion with its reasons, or manual.
+What is ambiguous is never preselected.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import replace
+from itertools import product
 
-from .extract import extract
+from .amounts import Amounts
+from .extract import Extraction, extract
 from .index import Index
 from .model import (
     APPLIED,
@@ -23,13 +25,13 @@ from .model import (
     Settings,
     Transaction,
 )
-from .naming import BY_CODE, BY_NUMBER, BY_ORDER, Named, resolve
+from .naming import BY_BARE, BY_CODE, BY_NUMBER, BY_ORDER, BY_SHORT, Named, resolve
+from .near import nearly
+from .payers import Known, identify, is_third_party
 from .reasons import EARNABLE
-from .sums import find_sums
-from .text import identifier, name_key
+from .unnamed import Unnamed
 
-# The search for sums is not begun over more items of one customer.
-MAX_SUM_CHOICES = 40
+_MAX_WAYS = 64  # ways to read numbers that several documents bear
 
 
 def match(
@@ -53,20 +55,16 @@ def match(
     return [decisions[place] for place in range(len(transactions))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Who the payer may be: no customer, one, or several of the same identity."""
-
-    partners: frozenset = frozenset()
-    evidence: tuple[Evidence, ...] = ()
-    score: int = 0
-
-
 class _Matcher:
     def __init__(self, index: Index, settings: Settings):
         self.index, self.settings = index, settings
         self.earned = settings.earned & EARNABLE if settings.automation == "earned" else frozenset()
-        self.taken: dict[Hashable, Hashable] = {}
+        self.taken: set[Hashable] = set()
+        self.amounts = Amounts(index, settings, self._live)
+        self.unnamed = Unnamed(index, self.amounts)
+
+    def _live(self, item: OpenItem) -> bool:
+        return item.id not in self.taken
 
     def decide(self, transaction: Transaction) -> Decision:
         if transaction.amount <= 0:
@@ -74,279 +72,231 @@ class _Matcher:
         if transaction.own_transfer:
             return Decision(transaction.id, MANUAL, "own_transfer")
         extraction = extract(transaction.purpose)
-        payer = self._payer(transaction)
+        payer = identify(self.index, transaction, self.settings.fuzzy_threshold)
         named = resolve(self.index, transaction.purpose, extraction, payer.partners, self._live)
         if named.ambiguous:
-            decision = self._ambiguous(transaction, named, payer)
+            decision = self._ambiguous(transaction, named, payer, extraction)
         elif named.items:
-            decision = self._by_name(transaction, named, payer, extraction.refund)
+            decision = self._by_name(transaction, named, payer, extraction)
         else:
-            decision = self._by_amount(transaction, named, payer)
+            decision = self._answer(transaction, *self.unnamed.decide(transaction, named, payer, extraction))
         if decision.outcome == APPLIED:
-            for item_id, _amount in decision.allocations:
-                self.taken[item_id] = transaction.id
+            self.taken.update(item_id for item_id, _amount in decision.allocations)
         return decision
 
-    def _live(self, item: OpenItem) -> bool:
-        return item.id not in self.taken
-
-    # --- the payer ---------------------------------------------------------
-    def _payer(self, transaction: Transaction) -> _Known:
-        index = self.index
-        for kind, key, known, score in (
-            ("payer_tax_id", identifier(transaction.payer_tax_id), index.by_tax_id, 30),
-            ("payer_account", identifier(transaction.payer_account), index.by_account, 25),
-            ("payer_alias", name_key(transaction.payer_name), index.by_alias, 20),
-            ("payer_name", name_key(transaction.payer_name), index.by_name, 15),
-        ):
-            partners = known.get(key) if key else None
-            if not partners:
-                continue
-            field = "payer_name" if kind == "payer_alias" else kind
-            return _Known(frozenset(partners), (Evidence(kind, getattr(transaction, field), field),), score)
-        return _Known()
-
-    def _is_third_party(self, transaction: Transaction, partner: Hashable, payer: _Known) -> bool:
-        if payer.partners:
-            return partner not in payer.partners
-        tax_id = identifier(transaction.payer_tax_id)
-        known = self.index.tax_ids.get(partner)
-        return bool(tax_id and known and tax_id not in known)
-
     # --- documents are named -------------------------------------------------
-    def _by_name(self, transaction: Transaction, named: Named, payer: _Known, refund: bool) -> Decision:
-        items = [item for group in named.items.values() for item in group]
+    def _by_name(
+        self, transaction: Transaction, named: Named, payer: Known, extraction: Extraction
+    ) -> Decision:
+        amount = self.index.amount(transaction.amount, transaction.currency)
         evidence = (*named.evidence, *named.unresolved, *named.taken, *payer.evidence)
+        allocations, how = self.amounts.allocate(named.items, amount)
+        if how not in ("exact", "instalment") and named.strongest() > BY_BARE:
+            # What only might be a number (a quantity, a house) is one when the amount says so.
+            firm = named.without(BY_BARE)
+            firm_allocations, firm_how = self.amounts.allocate(firm.items, amount)
+            if firm_how in ("exact", "instalment"):
+                named, allocations, how = firm, firm_allocations, firm_how
+        items = [item for group in named.items.values() for item in group]
         if any(item.currency != transaction.currency for item in items):
             return Decision(transaction.id, MANUAL, "currency", evidence=evidence)
-        amount = self.index.amount(transaction.amount, transaction.currency)
-        allocations, how = self._allocate(named, items, amount)
         partners = named.partners()
         partner = next(iter(partners)) if len(partners) == 1 else None
-        third = any(self._is_third_party(transaction, p, payer) for p in partners)
+        third = any(is_third_party(self.index, transaction, p, payer) for p in partners)
         exact = how in ("exact", "instalment")
         if exact:
             evidence = (*evidence, Evidence("amount", str(amount), "amount"))
+        doubts = self._doubts(named, items, how, partner, third, payer, extraction.refund)
+        candidates = []
+        if not exact or third:
+            candidates, more = self._elsewhere(transaction, amount, named, payer, extraction, exact)
+            doubts += more
+        trusted = not doubts
+        reason = self._trusted_reason(named, how) if trusted else doubts[0]
+        chosen = Candidate(
+            partner, allocations, self._score(named, payer, third, exact, trusted), reason, evidence
+        )
+        if trusted:
+            return self._decision(transaction, APPLIED, reason, [chosen])
+        if third and reason == "third_party" and self.settings.third_party == "manual":
+            return self._decision(transaction, MANUAL, reason, [chosen, *candidates], preselect=False)
+        if candidates and candidates[0].reason == "number_typo":
+            return self._answer(transaction, SUGGESTED, "number_typo", [*candidates, chosen])
+        if (
+            not exact
+            and partner is not None
+            and (done := self._completed(transaction, items, amount, chosen, named))
+        ):
+            doubts = ["sum_with_named", *(doubt for doubt in doubts if doubt not in (how, "partial_several"))]
+            return self._answer(
+                transaction, SUGGESTED, "sum_with_named", [done, chosen, *candidates], doubts=doubts
+            )
+        ranked = sorted([chosen, *candidates], key=lambda candidate: -candidate.score)
+        clear = "amount_elsewhere" not in doubts
+        return self._answer(transaction, SUGGESTED, reason, ranked, clear, doubts=doubts)
+
+    def _doubts(self, named: Named, items, how, partner, third, payer: Known, refund) -> list[str]:
+        """The reasons not to apply without a look, the weightiest first."""
+        exact = how in ("exact", "instalment")
+        own = partner in payer.partners
+        weakest = named.weakest()
+        strong = weakest >= BY_NUMBER
+        proven = own and exact and weakest == BY_SHORT and payer.score >= 15
+        if own and exact and weakest == BY_BARE and payer.score >= 15:
+            proven = self._only_way(items, partner)
+        # Digits alone, from somebody unknown, prove little when anything is amiss.
+        loose = not own and not all(any(map(str.isalpha, item.number)) for item in items)
+        unclear = (named.unresolved or named.taken) and named.strongest() < BY_CODE
+        several = len(named.items) > 1
+        found = (
+            ("refund", refund),
+            ("partner_missing", not all(item.partner_id for item in items)),
+            ("several_customers", partner is None),
+            ("partial_several", how == "partial" and several),
+            (how, not exact and not (how == "partial" and several)),
+            ("third_party", third and (self.settings.third_party != "apply" or not strong)),
+            ("amount_differs", not exact and (third or unclear or named.unread)),
+            ("order", weakest == BY_ORDER),
+            ("number_short", weakest in (BY_SHORT, BY_BARE) and not proven and own),
+            ("short_alone", weakest in (BY_SHORT, BY_BARE) and not proven and not own),
+            ("amount_ambiguous", own and weakest == BY_BARE and not proven and exact),
+            ("number_unclear", unclear),
+            ("date_differs", named.date_differs and named.strongest() < BY_CODE),
+            ("payer_unknown", loose and named.strongest() < BY_CODE and (not exact or named.date_differs)),
+            ("credit_note", any(item.residual < 0 for item in items)),
+        )
+        return [reason for reason, holds in found if holds]
+
+    def _only_way(self, items: list[OpenItem], partner: Hashable) -> bool:
+        """Whether the customer has nothing else of this amount."""
+        total = sum(self.amounts.residual(item) for item in items)
+        return self.amounts.find(partner, items[0].currency, total).unique() is not None
+
+    @staticmethod
+    def _trusted_reason(named: Named, how: str) -> str:
+        if named.weakest() < BY_NUMBER:
+            return "number_payer"
+        if how == "instalment":
+            return "instalment"
+        if len(named.items) > 1:
+            return "several"
+        return "code" if named.strongest() == BY_CODE else "number"
+
+    @staticmethod
+    def _score(named: Named, payer: Known, third: bool, exact: bool, trusted: bool) -> int:
         base = {BY_CODE: 99, BY_NUMBER: 97, BY_ORDER: 80}.get(named.weakest(), 75)
         if not third and payer.partners:
             base = min(base + 10, 100)
-        reason, trusted = self._reason(named, items, how, partner, third, refund)
         # What speaks against it costs certainty; a wrong amount most.
-        score = base if trusted else max(base - (15 if exact else 35) - (10 if third else 0), 20)
-        chosen = Candidate(partner, allocations, score, reason, evidence)
-        if trusted:
-            return self._decision(transaction, APPLIED, reason, [chosen])
-        candidates = [chosen]
-        if not exact and partner is not None:
-            candidates = [*self._completed(transaction, items, amount, chosen, named), chosen]
-        if third and payer.partners:
-            candidates += self._amount_candidates(transaction, payer)[0]
-        if reason == "third_party" and self.settings.third_party == "manual":
-            return self._decision(transaction, MANUAL, reason, candidates, preselect=False)
-        return self._decision(transaction, SUGGESTED, candidates[0].reason, candidates)
+        return max(base, 90) if trusted else max(base - (15 if exact else 35) - (10 if third else 0), 20)
 
-    def _reason(self, named: Named, items, how, partner, third, refund) -> tuple[str, bool]:
-        """The reason code, and whether it may be applied without a look."""
-        strong = named.weakest() >= BY_NUMBER
-        unclear = (named.unresolved or named.taken) and named.strongest() < BY_CODE
-        doubts = (
-            ("partner_missing", not all(item.partner_id for item in items)),
-            ("several_customers", partner is None),
-            (how, how not in ("exact", "instalment")),
-            ("refund", refund),
-            ("third_party", third and (self.settings.third_party != "apply" or not strong)),
-            ("order", named.weakest() == BY_ORDER),
-            ("number_short", not strong),
-            ("number_unclear", unclear),
-            ("date_differs", named.date_differs and named.strongest() < BY_CODE),
-            ("credit_note", any(item.residual < 0 for item in items)),
-        )
-        for reason, holds in doubts:
-            if holds:
-                return reason, False
-        if how == "instalment":
-            return "instalment", True
-        if len(named.items) > 1:
-            return "several", True
-        return ("code" if named.strongest() == BY_CODE else "number"), True
+    def _elsewhere(
+        self, transaction, amount, named: Named, payer: Known, extraction, exact
+    ) -> tuple[list, list]:
+        """What else of the payer has the amount: candidates, and the doubts that they raise."""
+        if len(payer.partners) != 1:
+            return [], []
+        (partner,) = payer.partners
+        found = self.amounts.find(partner, transaction.currency, amount)
+        others = [group for group in found.singles if group[0].document_key not in named.items]
+        if not others:
+            return [], []
+        unique = found.unique()
+        near = nearly(extraction, transaction.purpose, unique[0]) if unique and len(unique) == 1 else None
+        evidence = (*payer.evidence, Evidence("amount", str(amount), "amount"))
+        if near and not exact and partner not in named.partners():
+            # The number is another customer's, and one typing error away from the payer's own.
+            candidate = Candidate(partner, self.amounts.whole(unique), 70, "number_typo", (near, *evidence))
+            return [candidate], ["amount_elsewhere"]
+        candidates = [
+            Candidate(partner, self.amounts.whole(group), 50, "amount_elsewhere", evidence)
+            for group in others
+        ]
+        return candidates, ["amount_elsewhere"]
 
-    def _allocate(self, named: Named, items: list[OpenItem], amount: Decimal):
-        """Spread an amount over named items: all, due instalments in order, or what it reaches."""
-        index = self.index
-        residual = {item.id: index.amount(item.residual, item.currency) for item in items}
-        everything = tuple(residual.items())
-        total = sum(residual.values())
-        if amount == total:
-            return everything, "exact"
-        if len(named.items) == 1 and len(items) > 1:
-            running = Decimal(0)
-            for count, item in enumerate(items, 1):
-                running += residual[item.id]
-                if running == amount:
-                    return everything[:count], "instalment"
-            single = [pair for pair in everything if pair[1] == amount]
-            if len(single) == 1:
-                return tuple(single), "instalment"
-        elif len(items) == 1 and items[0].positions > 1 and amount == total:
-            return everything, "instalment"
-        if abs(amount - total) <= self.settings.tolerance and amount < total:
-            return _fill(items, residual, amount), "tolerance"
-        if amount > total:
-            return tuple(pair for pair in everything if pair[1] > 0), "overpaid"
-        return _fill(items, residual, amount), "partial"
-
-    def _completed(self, transaction, items, amount, chosen: Candidate, named: Named) -> list[Candidate]:
+    def _completed(self, transaction, items, amount, chosen: Candidate, named: Named) -> Candidate | None:
         """The named documents and exactly one set of others that make the amount."""
-        index = self.index
         named_ids = {item.id for item in items}
         others = [
             item
-            for item in index.by_partner[chosen.partner_id, transaction.currency]
-            if item.id not in named_ids and self._live(item)
+            for item in self.amounts.open_items(chosen.partner_id, transaction.currency)
+            if item.id not in named_ids
         ]
-        total = sum(index.amount(item.residual, item.currency) for item in items)
-        sets, complete = self._sums(others, amount - total, min_items=1)
+        total = sum(self.amounts.residual(item) for item in items)
+        sets, complete = self.amounts.sums(others, amount - total, min_items=1)
         if len(sets) != 1 or not complete:
-            return []
-        added = [others[place] for place in sets[0]]
-        allocations = tuple((i.id, index.amount(i.residual, i.currency)) for i in (*items, *added))
+            return None
         evidence = (*chosen.evidence, Evidence("amount", str(amount), "amount"))
-        return [Candidate(chosen.partner_id, allocations, chosen.score + 5, "sum_with_named", evidence)]
+        allocations = self.amounts.whole([*items, *sets[0]])
+        return Candidate(chosen.partner_id, allocations, chosen.score + 5, "sum_with_named", evidence)
 
-    def _ambiguous(self, transaction: Transaction, named: Named, payer: _Known) -> Decision:
-        """A number that several documents bear: show them, choose none."""
-        index = self.index
-        amount = index.amount(transaction.amount, transaction.currency)
-        candidates = []
-        for document in dict.fromkeys(document for group in named.ambiguous for document in group):
-            items = [
-                i for i in index.documents[document] if self._live(i) and i.currency == transaction.currency
-            ]
-            if not items:
-                continue
-            group = Named(items={document: items})
-            allocations, how = self._allocate(group, items, amount)
-            score = 60 if how in ("exact", "instalment") else 40
-            candidates.append(
-                Candidate(
-                    items[0].partner_id,
-                    allocations,
-                    score,
-                    "reference_ambiguous",
-                    (*named.evidence, *payer.evidence),
-                )
-            )
-        candidates.sort(key=lambda candidate: -candidate.score)
-        return self._decision(
-            transaction,
-            SUGGESTED if candidates else MANUAL,
-            "reference_ambiguous",
-            candidates,
-            preselect=False,
-        )
-
-    # --- nothing is named ------------------------------------------------------
-    def _by_amount(self, transaction: Transaction, named: Named, payer: _Known) -> Decision:
-        closed = (*named.taken, *named.unresolved)
-        evidence = (*closed, *payer.evidence)
-        closed_reason = "already_paid" if named.taken else "reference_closed"
-        if not payer.partners:
-            key = transaction.currency, self.index.amount(transaction.amount, transaction.currency)
-            same = [item for item in self.index.by_amount.get(key, []) if self._live(item)]
-            candidates = [self._single(transaction, [item], payer, 20, "amount_only") for item in same]
-            reason = closed_reason if closed else "payer_unknown"
-            return self._decision(transaction, MANUAL, reason, candidates, False, evidence)
-        candidates, reason = self._amount_candidates(transaction, payer)
-        if len(payer.partners) > 1:
-            return self._decision(transaction, MANUAL, "payer_ambiguous", candidates, False, evidence)
-        if not candidates:
-            (partner,) = payer.partners
-            debts = [
-                i
-                for i in self.index.by_partner[partner, transaction.currency]
-                if self._live(i) and i.residual > 0
-            ]
-            if debts:
-                residual = {i.id: self.index.amount(i.residual, i.currency) for i in debts}
-                oldest = _fill(debts, residual, self.index.amount(transaction.amount, transaction.currency))
-                candidates = [Candidate(partner, oldest, 20, "oldest_first", payer.evidence)]
-            reason = "amount_differs" if debts else "no_open_items"
-            return self._decision(
-                transaction, MANUAL, closed_reason if closed else reason, candidates, False, evidence, partner
-            )
-        unique = reason in ("amount_unique", "sum_unique")
-        if closed:
-            # It says that it is for something else: shown, not preselected.
-            return self._decision(transaction, SUGGESTED, closed_reason, candidates, False, evidence)
-        return self._decision(transaction, SUGGESTED, reason, candidates, unique)
-
-    def _amount_candidates(self, transaction: Transaction, payer: _Known) -> tuple[list[Candidate], str]:
-        """What of the payer's debts makes the amount: single documents first, then sums."""
-        index = self.index
-        amount = index.amount(transaction.amount, transaction.currency)
-        singles: list[list[OpenItem]] = []
-        sums: list[list[OpenItem]] = []
-        complete = True
-        for partner in sorted(payer.partners, key=repr):
-            items = [i for i in index.by_partner.get((partner, transaction.currency), ()) if self._live(i)]
-            singles += [[i] for i in items if index.amount(i.residual, i.currency) == amount]
-            documents: dict[Hashable, list[OpenItem]] = {}
-            for item in items:
-                documents.setdefault(item.document_key, []).append(item)
-            whole = [
-                group
-                for group in documents.values()
-                if len(group) > 1 and sum(index.amount(i.residual, i.currency) for i in group) == amount
-            ]
-            singles += whole
-            known = [{i.id for i in group} for group in whole]
-            sets, done = self._sums(items, amount, min_items=2, limit=2 + len(whole))
-            complete = complete and done
-            sums += [
-                group
-                for group in ([items[p] for p in places] for places in sets)
-                if {i.id for i in group} not in known
-            ]
-        base = 45 + payer.score
-        if len(singles) == 1 and not sums:
-            return [self._single(transaction, singles[0], payer, base, "amount_unique")], "amount_unique"
-        if not singles and len(sums) == 1:
-            reason = "sum_unique" if complete else "sum_unproven"
-            return [self._single(transaction, sums[0], payer, base - 10, reason)], reason
-        reason = "amount_ambiguous" if singles else "sum_ambiguous"
-        candidates = [self._single(transaction, group, payer, base - 20, reason) for group in singles]
-        candidates += [self._single(transaction, group, payer, base - 30, reason) for group in sums]
-        return candidates, reason
-
-    def _single(
-        self, transaction, items: list[OpenItem], payer: _Known, score: int, reason: str
-    ) -> Candidate:
-        allocations = tuple((i.id, self.index.amount(i.residual, i.currency)) for i in items)
+    def _ambiguous(
+        self, transaction: Transaction, named: Named, payer: Known, extraction: Extraction
+    ) -> Decision:
+        """A number that several documents bear: the amount may tell them apart, else all are shown."""
         amount = self.index.amount(transaction.amount, transaction.currency)
-        evidence = (*payer.evidence, Evidence("amount", str(amount), "amount"))
-        return Candidate(items[0].partner_id, allocations, score, reason, evidence)
+        groups = [
+            [document for document in group if self._open(document, transaction.currency)]
+            for group in named.ambiguous
+        ]
+        ways = 1
+        for group in groups:
+            ways *= len(group)
+        fitting, shown = [], []
+        if 0 < ways <= _MAX_WAYS:
+            for choice in product(*groups):
+                documents = {**named.items, **{d: self._open(d, transaction.currency) for d in choice}}
+                allocations, how = self.amounts.allocate(documents, amount)
+                partners = {item.partner_id for items in documents.values() for item in items}
+                fits = how in ("exact", "instalment")
+                fitting += [(allocations, partners)] * fits
+                shown.append(self._way(named, payer, allocations, partners, 60 if fits else 40))
+        shown.sort(key=lambda candidate: -candidate.score)
+        if len(fitting) == 1 and fitting[0][1] <= payer.partners and len(fitting[0][1]) == 1:
+            evidence = Evidence("amount", str(amount), "amount")
+            first = replace(
+                shown[0], reason="number_amount", score=75, evidence=(*shown[0].evidence, evidence)
+            )
+            doubts = ["number_amount"]
+            doubts += ["refund"] * extraction.refund + ["number_unclear"] * bool(
+                named.unresolved or named.taken
+            )
+            doubts += ["date_differs"] * named.date_differs
+            return self._answer(transaction, SUGGESTED, "number_amount", [first, *shown[1:]], doubts=doubts)
+        outcome = SUGGESTED if shown else MANUAL
+        return self._decision(transaction, outcome, "reference_ambiguous", shown, preselect=False)
 
-    def _sums(self, items: list[OpenItem], target: Decimal, min_items: int, limit: int = 2):
-        if not items or len(items) > MAX_SUM_CHOICES:
-            return [], not items
-        scale = Decimal(10) ** self.settings.digits.get(items[0].currency, 2)
-        values = [int(self.index.amount(item.residual, item.currency) * scale) for item in items]
-        settings = self.settings
-        return find_sums(
-            values, int(target * scale), settings.max_sum_items, settings.max_sum_effort, min_items, limit
+    @staticmethod
+    def _way(named: Named, payer: Known, allocations, partners: set, score: int) -> Candidate:
+        partner = next(iter(partners)) if len(partners) == 1 else None
+        return Candidate(
+            partner, allocations, score, "reference_ambiguous", (*named.evidence, *payer.evidence)
         )
+
+    def _open(self, document: Hashable, currency: str) -> list[OpenItem]:
+        return [
+            item for item in self.index.documents[document] if self._live(item) and item.currency == currency
+        ]
+
+    # --- the answer ------------------------------------------------------------
+    def _answer(
+        self, transaction, outcome, reason, candidates, preselect=True, evidence=(), partner=None, doubts=()
+    ) -> Decision:
+        """A suggestion, applied when every doubt about it has earned its trust."""
+        every = {reason, *doubts}
+        if outcome == SUGGESTED and preselect and candidates and every <= self.earned:
+            return replace(
+                self._decision(transaction, APPLIED, reason, candidates, preselect, evidence, partner),
+                automatic_by="earned",
+            )
+        return self._decision(transaction, outcome, reason, candidates, preselect, evidence, partner)
 
     def _decision(self, transaction, outcome, reason, candidates, preselect=True, evidence=(), partner=None):
         candidates = tuple(candidates[: self.settings.max_candidates])
         first = candidates[0] if candidates else None
-        automatic_by = ""
-        if outcome == APPLIED:
-            automatic_by = "trusted"
-        elif outcome == SUGGESTED and preselect and first and reason in self.earned:
-            outcome, automatic_by = APPLIED, "earned"
-        if outcome == APPLIED and self.settings.automation == "off":
-            outcome, automatic_by = SUGGESTED, ""
         partners = {candidate.partner_id for candidate in candidates}
+        if outcome == APPLIED and self.settings.automation == "off":
+            outcome = SUGGESTED
         return Decision(
             transaction.id,
             outcome,
@@ -356,15 +306,5 @@ class _Matcher:
             first.allocations if first and preselect else (),
             candidates,
             tuple(dict.fromkeys((*evidence, *(first.evidence if first else ())))),
-            automatic_by,
+            "trusted" if outcome == APPLIED else "",
         )
-
-
-def _fill(items: list[OpenItem], residual: dict[Hashable, Decimal], amount: Decimal):
-    allocations = []
-    for item in items:
-        part = min(residual[item.id], amount)
-        if part > 0:
-            allocations.append((item.id, part))
-            amount -= part
-    return tuple(allocations)

@@ -11,8 +11,11 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from ..references import find as find_codes
 from ..references import fold, is_valid
+from . import patterns as p
 from .text import lower
 
 INVOICE = "invoice"  # named by a keyword
@@ -21,9 +24,10 @@ BARE = "bare"  # "№ 12" without saying what
 ORDER = "order"
 TAX_INVOICE = "tax_invoice"
 CODE = "code"
+DATE = "date"  # a keyword with a date instead of a number
 
-_SEEN = "\x01"  # a date was here: a list may go on after it
-_STOP = "\x02"  # something that is not ours was here
+_MAX_RANGE = 20
+_LAST_DIGITS = re.compile(r"\d+(?=\D*$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,87 +50,6 @@ class Extraction:
         return [mention.text for mention in self.mentions if mention.kind in kinds]
 
 
-_WORD = r"(?<![^\W_])"  # begins a word
-_END = r"(?![^\W\d_])"  # ends a word; digits may be glued on
-_NUMBER = r"[^\W_]+(?:[/\\-][^\W_]+)*"
-_MARK = r"(?:№+|#|номер[а-я]*|(?:no|nr|num|n|н)(?=[\s.:]*[№\d])|n(?=\s*[^\W_]*\d))[\s.:]*"
-_MONTHS = (
-    r"(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december)"
-)
-_MONTH_STEMS = ("январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август") + (
-    "сентябр",
-    "октябр",
-    "ноябр",
-    "декабр",
-)
-
-_DATE = re.compile(
-    r"(?:" + _WORD + r"(?:от|dated|of)\s*)?"
-    r"(?:(?<!\d)(?<!\d[.,/-])(?P<d>\d{1,2})(?P<s>[./-])(?P<m>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})(?![\d/])(?!-[^\W_])"
-    r"|(?<![\d/-])(?P<iy>20\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?![\d/-])"
-    r"|(?<!\d)(?P<wd>\d{1,2})\s+(?P<wm>" + _MONTHS + r")[а-я]*\s+(?P<wy>\d{4}|\d{2})(?!\d)"
-    r"|" + _WORD + r"(?:от\s+|за\s+|в\s+)?20\d\d\s*(?:г\.|г(?![^\W_])|год[а-я]*))"
-    r"(?:\s*г(?:ода?)?(?![^\W_])\.?)?"
-)
-_PERIOD = re.compile(r"(?<![\d./-])(?:0?[1-9]|1[0-2])[./]20\d\d(?![\d/-])")
-_LONG = re.compile(
-    r"(?<![^\W_])(?:kz\d{2}[a-z0-9]{16}|\d{12}|\d{20}|\+?[78][\s(-]*\d{3}[\s)-]*\d{3}[\s-]*\d{2}[\s-]*\d{2})(?![^\W_])"
-)
-_ACCOUNT = re.compile(
-    _WORD + r"(?:л/?с|р/?с|р/?счет[а-я]*|иик|ии[кн]|iban|бин|bin|инн|унп|кпп|бик|кбе|кнп|кбк|тел|карт[аыуе]|"
-    r"д\.|кв\.|оф\.|корп\.|пом\.|атм)" + _END + r"[\s.:№]*[^\W_]*[\d*][^\W_]*(?:[/\\-][^\W_]+)*"
-)
-_BANK_ACCOUNT_WORDS = re.compile(
-    r"(?:" + _WORD + r"(?:со|на|из|(?:личн|карточн|расчетн|лицев|текущ|депозитн|банковск|сво)[а-я]+)\s+)$"
-)
-_TAX_INVOICE = re.compile(
-    r"(?:"
-    + _WORD
-    + r"(?:сч[её]т[а-я]{0,2}[\s.-]*факт[а-я]*|сч[\s.]*[-/\\.]?\s*ф(?:акт[а-я]*)?"
-    + r"|с[/\\.-]\s?ф|сф|э\.?сф|tax\s+invoices?)"
-    + _END
-    + r"\.?)"
-)
-_FOREIGN = re.compile(
-    _WORD + r"(?<!-)(?:(?:гос)?(?:договор[а-я]*|контракт[а-я]*)|дог|contracts?|соглашени[а-я]*|agreement|"
-    r"спец(?:ификац[а-я]*)?|сп|акт(?:у|а|ам|ов|ом|ы)?|авр|накладн[а-я]*|накл|ттн|тн|реестр[а-я]*|ведомост[а-я]*|"
-    r"распределени[а-я]*|п/п|поручени[а-я]*|документ[а-я]*|приложени[а-я]*|лот[а-я]*|тендер[а-я]*|протокол[а-я]*|"
-    r"доверенност[а-я]*|квитанци[а-я]*|чек[а-я]?|снт|келісім[а-я]*|шарт[а-яәіңғүұқөһ]*)" + _END + r"\.?"
-)
-_ORDER = re.compile(
-    _WORD
-    + r"(?<!-)(?:заказ[а-я]*(?:\s+(?:клиента|покупателя))?|заявк[а-я]*|sales?\s+order|order|тапсырыс[а-яі]*)"
-    + _END
-)
-_INVOICE = re.compile(
-    _WORD
-    + r"(?:сч[её]т(?P<plural1>ам|ов|ами|ах)?(?:у|а|ом|е)?|счт|сч|инвойс(?P<plural2>ам|ов|ы)?[а-я]*"
-    + r"|invoice(?P<plural3>s)?|inv"
-    + r"|schet(?P<plural4>am|ov)?[a-z]{0,2}|шот(?P<plural5>тар)?[а-яәіңғүұқөһ]*)"
-    + r"(?![^\W\d_])(?!\s*[-/]\s*факт)(?:-(?:договор|заказ|оферт)[а-я]*)?(?![/-])\.?"
-)
-_AFTER_KEYWORD = re.compile(
-    r"(?:\s*(?:на\s+(?:пред)?оплату|к\s+оплате|for\s+payment|төлеуге))?[\s:" + _SEEN + r"]*"
-)
-_RANGE = re.compile(r"с\s*(?:№\s*)?(\d+)\s*по\s*(?:№\s*)?(\d+)(?![^\W_])")
-_ITEM = re.compile(r"(?P<mark>" + _MARK + r")?(?P<number>" + _NUMBER + r")")
-_SEPARATOR = re.compile(
-    r"[\s" + _SEEN + r"]*(?:[,;+&]|и(?![^\W_])|and(?![^\W_])|және(?![^\W_]))[\s" + _SEEN + r"]*"
-)
-_NEXT_MARKED = re.compile(r"[\s" + _SEEN + r"]*(?=№|#)")
-_UNIT = re.compile(
-    r"\s*(?:%|₸|(?:шт|кг|м2|м3|м|т|тн|тонн[а-я]*|л|ед|уп|упак[а-я]*|тенге|тг|тыс|млн|kzt|руб[а-я]*|rub|rur|usd|eur|дн[а-я]*|"
-    r"мес[а-я]*|чел[а-я]*)(?![^\W_]))"
-)
-_SUM = re.compile(r"(?:\d{1,3}(?: \d{3})+|\d{3,})(?:[.,]\d{2}(?![\d,])|-00(?!\d))")
-_TOKENS = re.compile(r"[^\W_]+(?:[/\\_-][^\W_]+)*")
-_BARE_MARK = re.compile(r"(?:№|#)\s*(?=[^\W_]*\d)")
-_WORDS_BETWEEN = re.compile(r"(?:\s+(?!сч|инв|inv)[а-яa-z]{2,}){1,3}\s+(?=№|n\s|#)")
-_REFUND = re.compile(_WORD + r"(?:возврат[а-я]*|refund|қайтар[а-яәіңғүұқөһ]*)" + r"(?![^\W_])")
-_MAX_RANGE = 20
-
-
 def extract(purpose: str) -> Extraction:
     """Read a purpose.
 
@@ -135,23 +58,24 @@ def extract(purpose: str) -> Extraction:
     """
     text = lower(purpose)
     mentions = _codes(text)
-    refund = bool(_REFUND.search(text))
+    refund = bool(p.REFUND.search(text))
     dates: dict[int, datetime.date] = {}
 
     def seen(match: re.Match) -> str:
         date = _date_of(match)
         if date:
             dates[match.start()] = date
-        return _SEEN * len(match.group())
+        return p.SEEN * len(match.group())
 
-    text = _DATE.sub(seen, text)
-    text = _LONG.sub(_blank, text)
-    text = _ACCOUNT.sub(_blank, text)
-    text = _PERIOD.sub(_blank, text)
-    text, found = _clauses(text, _TAX_INVOICE, TAX_INVOICE, dates)
+    text = p.DATE.sub(seen, text)
+    text = p.LONG.sub(_blank, text)
+    text = p.ACCOUNT.sub(_blank, text)
+    text = p.PERIOD.sub(_blank, text)
+    text = p.MONEY.sub(_blank, text)
+    text, found = _clauses(text, p.TAX_INVOICE, TAX_INVOICE, dates)
     mentions += found
-    text, _foreign = _clauses(text, _FOREIGN, "", dates)
-    text, found = _clauses(text, _ORDER, ORDER, dates)
+    text, _foreign = _clauses(text, p.FOREIGN, "", dates)
+    text, found = _clauses(text, p.ORDER, ORDER, dates)
     mentions += found
     text, found = _invoices(text, dates)
     mentions += found
@@ -162,7 +86,7 @@ def extract(purpose: str) -> Extraction:
 
 
 def _blank(match: re.Match) -> str:
-    return _STOP * len(match.group())
+    return p.STOP * len(match.group())
 
 
 def _codes(text: str) -> list[Mention]:
@@ -185,7 +109,7 @@ def _date_of(match: re.Match) -> datetime.date | None:
         elif group["iy"]:
             day, month, year = int(group["id"]), int(group["im"]), int(group["iy"])
         elif group["wd"]:
-            stem = next((i for i, s in enumerate(_MONTH_STEMS, 1) if group["wm"].startswith(s)), 0)
+            stem = next((i for i, s in enumerate(p.MONTH_STEMS, 1) if group["wm"].startswith(s)), 0)
             day, month, year = int(group["wd"]), stem, int(group["wy"])
         else:
             return None
@@ -200,19 +124,16 @@ def _clauses(text: str, keyword: re.Pattern, kind: str, dates: dict) -> tuple[st
     position = 0
     while match := keyword.search(text, position):
         start = match.end()
-        between = _WORDS_BETWEEN.match(text, start)
-        if between and not kind:
+        if not kind and (between := p.WORDS_BETWEEN.match(text, start) or p.CONTRACT_KIND.match(text, start)):
             start = between.end()
-        if not kind and (
-            odd := re.compile(r"[\s:]*(?:№|n)?\s*(?:б/н|[а-яa-z]\s+\d[^\s,]*)").match(text, start)
-        ):
+        if not kind and (odd := p.WITHOUT_NUMBER.match(text, start)):
             end, found = odd.end(), []
         else:
             # "23.05" is a contract's number, but only a contract's.
-            end, found = _list(text, start, kind or "foreign", dates, plural=True, dotted=not kind)
+            end, found = _list(text, start, kind or "foreign", dates, dotted=not kind)
         mentions += [mention for mention in found if kind]
         if found or end > start:
-            text = text[: match.start()] + _STOP * (end - match.start()) + text[end:]
+            text = text[: match.start()] + p.STOP * (end - match.start()) + text[end:]
         position = max(end, match.end())
     return text, mentions
 
@@ -220,47 +141,66 @@ def _clauses(text: str, keyword: re.Pattern, kind: str, dates: dict) -> tuple[st
 def _invoices(text: str, dates: dict) -> tuple[str, list[Mention]]:
     mentions = []
     position = 0
-    while match := _INVOICE.search(text, position):
+    while match := p.INVOICE.search(text, position):
         position = match.end()
-        after = _AFTER_KEYWORD.match(text, position)
-        if _BANK_ACCOUNT_WORDS.search(text[: match.start()]) and "оплат" not in after.group():
-            token = re.compile(r"\s*" + _NUMBER).match(text, position)
+        after = p.AFTER_KEYWORD.match(text, position)
+        if p.BANK_ACCOUNT_WORDS.search(text[: match.start()]) and "оплат" not in after.group():
+            token = re.compile(r"\s*" + p.NUMBER).match(text, position)
             if token:
-                text = text[:position] + _STOP * (token.end() - position) + text[token.end() :]
+                text = text[:position] + p.STOP * (token.end() - position) + text[token.end() :]
             continue
         plural = any(value for name, value in match.groupdict().items() if name.startswith("plural"))
         end, found = _list(text, after.end(), INVOICE, dates, plural)
+        if not found and (place := next((i for i in range(position, after.end()) if i in dates), None)):
+            last = place
+            while last < len(text) and text[last] == p.SEEN:
+                last += 1
+            mentions.append(Mention(DATE, "", (place, last), dates[place]))
         mentions += found
         position = max(position, end if found else 0)
     return text, mentions
 
 
-def _list(text, position, kind, dates, plural, dotted=False) -> tuple[int, list[Mention]]:
+def _list(text, position, kind, dates, plural=True, dotted=False) -> tuple[int, list[Mention]]:
     """Numbers from a position on: "12, 13 и 15", "№1,№2", "с 10 по 14", "12-15"."""
-    skip = re.compile(r"[\s:." + _SEEN + r"]*").match(text, position)
+    skip = re.compile(r"[\s:." + p.SEEN + r"]*").match(text, position)
     position = end = skip.end()
-    if match := _RANGE.match(text, position):
-        first, last = int(match.group(1)), int(match.group(2))
-        if first < last <= first + _MAX_RANGE - 1:
-            return match.end(), [Mention(kind, str(n), match.span()) for n in range(first, last + 1)]
     found: list[Mention] = []
-    while match := _ITEM.match(text, position):
-        number = match.group("number")
-        stop = match.end()
+    if match := p.RANGE.match(text, position):
+        members = _between(match.group("first"), match.group("last"))
+        if members:
+            return match.end(), [Mention(kind, number, match.span()) for number in members]
+    while match := p.ITEM.match(text, position):
+        number, stop = match.group("number"), match.end()
         if dotted and (dot := re.compile(r"\.\d+").match(text, stop)):
             number, stop = number + dot.group(), dot.end()
-        if not any(char.isdigit() for char in number) or _UNIT.match(text, stop):
+        letters = number.isalpha() and len(number) <= 5 and number not in p.NO_PREFIX
+        if letters and kind == INVOICE and (apart := p.APART.match(text, stop)):
+            number, stop = number + apart.group(), apart.end()
+        if not any(char.isdigit() for char in number) or p.UNIT.match(text, stop):
+            break
+        weak = False
+        if not match.group("mark") and p.SUM.match(text, position):
             break
         if found and not match.group("mark"):
-            blank = text[position - 1] == " "
             if _shape(number) != _shape(found[0].text):
+                weak = True
+            else:
+                weak = abs(len(number) - len(found[0].text)) > (1 if plural else 0)
+            if weak and kind != INVOICE:
                 break
-            if blank and not plural and _SUM.match(text, position):
+        if on := p.RANGE_ON.match(text, stop):
+            members = _between(number, on.group("last"))
+            if members:
+                span = match.start("number"), on.end()
+                found += [Mention(kind, member, span) for member in members]
+                end = on.end()
                 break
         date = next((dates[place] for place in range(stop, min(stop + 3, len(text))) if place in dates), None)
-        found.append(Mention(kind, number, (match.start("number"), stop), date, _spread(number)))
+        span = match.start("number"), stop
+        found.append(Mention(BARE if weak else kind, number, span, date, _spread(number)))
         end = stop
-        separator = _SEPARATOR.match(text, stop) or _NEXT_MARKED.match(text, stop)
+        separator = p.SEPARATOR.match(text, stop) or p.NEXT_MARKED.match(text, stop)
         if not separator:
             break
         position = separator.end()
@@ -268,23 +208,38 @@ def _list(text, position, kind, dates, plural, dotted=False) -> tuple[int, list[
 
 
 def _shape(number: str) -> str:
-    return "".join(re.findall(r"[^\W\d_]+|[/\\-]", number))
+    return "".join(re.findall(r"[^\W\d_]+|[/\\-]", number)).replace("\\", "/").replace("-", "/")
+
+
+def _between(first: str, last: str) -> tuple[str, ...]:
+    """The numbers from one to another, when only their last digits differ and they are few."""
+    one, other = _LAST_DIGITS.search(first), _LAST_DIGITS.search(last)
+    if not one or not other:
+        return ()
+    whole = last.isdigit() or (first[: one.start()], first[one.end() :]) == (
+        last[: other.start()],
+        last[other.end() :],
+    )
+    low, high = int(one.group()), int(other.group())
+    if not whole or not low < high <= low + _MAX_RANGE - 1:
+        return ()
+    width = len(one.group())
+    return tuple(
+        f"{first[: one.start()]}{number:0{width}}{first[one.end() :]}" for number in range(low, high + 1)
+    )
 
 
 def _spread(number: str) -> tuple[str, ...]:
-    match = re.fullmatch(r"(\d+)-(\d+)", number)
-    if not match or match.group(1).startswith("0"):
+    first, dash, last = number.rpartition("-")
+    if not dash or not last.isdigit() or not _LAST_DIGITS.search(first) or not first[-1].isdigit():
         return ()
-    first, last = int(match.group(1)), int(match.group(2))
-    if first < last <= first + _MAX_RANGE - 1:
-        return tuple(str(n) for n in range(first, last + 1))
-    return ()
+    return _between(first, last)
 
 
 def _tokens(text: str) -> list[Mention]:
     return [
         Mention(TOKEN, match.group(), match.span())
-        for match in _TOKENS.finditer(text)
+        for match in p.TOKENS.finditer(text)
         if len(match.group()) >= 5
         and any(char.isdigit() for char in match.group())
         and any(char.isalpha() for char in match.group())
@@ -292,16 +247,23 @@ def _tokens(text: str) -> list[Mention]:
 
 
 def _bare(text: str, dates: dict, taken: list[tuple[int, int]]) -> list[Mention]:
-    mentions = []
-    whole = re.fullmatch(r"\W*(" + _NUMBER + r")\W*", text)
-    if whole and any(char.isdigit() for char in whole.group(1)):
-        mentions.append(Mention(BARE, whole.group(1), whole.span(1)))
-    for match in _BARE_MARK.finditer(text):
-        _end, found = _list(text, match.start(), BARE, dates, plural=False)
+    """Numbers that only a mark, a misspelt keyword or the lack of all other words makes a reference."""
+    starts = [match.start() for match in p.BARE_MARK.finditer(text)]
+    for match in p.BEFORE_NUMBER.finditer(text):
+        word = match.group("word")
+        if word not in p.NOT_MISSPELT and any(
+            OSA.distance(word, keyword, score_cutoff=1) == 1 for keyword in p.MISSPELT
+        ):
+            starts.append(match.end())
+    if not any(char.isalpha() for char in text):
+        starts.append(next((i for i, char in enumerate(text) if char.isdigit()), 0))
+    mentions: list[Mention] = []
+    for start in starts:
+        _end, found = _list(text, start, BARE, dates, plural=False)
         mentions += [
             mention
             for mention in found
-            if not any(start <= mention.span[0] < end for start, end in taken)
+            if not any(first <= mention.span[0] < last for first, last in taken)
             and mention.span not in [other.span for other in mentions]
         ]
     return mentions

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from ..references import fold
 from .model import OpenItem, Payer, Settings
-from .text import identifier, name_key, number_key
+from .names import NameIndex, name_key
+from .text import identifier, number_key
 
 Key = tuple[str, ...]
 
@@ -30,7 +31,7 @@ class Index:
         self.documents: dict[Hashable, list[OpenItem]] = defaultdict(list)
         self.by_code: dict[str, list[Hashable]] = defaultdict(list)
         self.by_number: dict[Key, list[tuple[Hashable, int]]] = defaultdict(list)
-        self.by_tail: dict[str, list[Hashable]] = defaultdict(list)
+        self.by_serial: dict[str, list[Hashable]] = defaultdict(list)
         self.by_order: dict[Key, list[Hashable]] = defaultdict(list)
         self.by_partner: dict[tuple[Hashable, str], list[OpenItem]] = defaultdict(list)
         self.by_amount: dict[tuple[str, Decimal], list[OpenItem]] = defaultdict(list)
@@ -43,11 +44,14 @@ class Index:
             self._add_document(document, positions)
         self.by_tax_id: dict[str, set[Hashable]] = defaultdict(set)
         self.by_account: dict[str, set[Hashable]] = defaultdict(set)
+        self.by_alias_account: dict[str, set[Hashable]] = defaultdict(set)
         self.by_alias: dict[str, set[Hashable]] = defaultdict(set)
         self.by_name: dict[str, set[Hashable]] = defaultdict(set)
         self.tax_ids: dict[Hashable, set[str]] = defaultdict(set)
+        self.names: dict[Hashable, list[str]] = defaultdict(list)
         for payer in payers:
             self._add_payer(payer)
+        self.fuzzy_names = NameIndex(self.by_name)
 
     def amount(self, value: Decimal, currency: str) -> Decimal:
         """Rounded as the currency is; amounts are compared only in this form."""
@@ -67,10 +71,9 @@ class Index:
         self.number_keys[document] = key
         if any(part.isdigit() for part in key):
             self.by_number[key].append((document, 0))
-            if key[-1].isdigit():
-                self.by_tail[key[-1]].append(document)
-            for item in positions:
-                if item.positions > 1:
+            self.by_serial[serial(key, first)].append(document)
+            if first.positions > 1:
+                for item in positions:
                     # Odoo quotes an instalment as INV/2026/00012-1.
                     self.by_number[(*key, str(item.position))].append((document, item.position))
         for name in first.order_names:
@@ -83,11 +86,32 @@ class Index:
             if tax_id:
                 self.by_tax_id[tax_id].add(payer.partner_id)
                 self.tax_ids[payer.partner_id].add(tax_id)
-        for account in map(identifier, (*payer.accounts, *payer.alias_accounts)):
-            if account:
-                self.by_account[account].add(payer.partner_id)
+        for known, accounts in (
+            (self.by_account, payer.accounts),
+            (self.by_alias_account, payer.alias_accounts),
+        ):
+            for account in map(identifier, accounts):
+                if account:
+                    known[account].add(payer.partner_id)
         for alias in map(name_key, payer.aliases):
             if alias:
                 self.by_alias[alias].add(payer.partner_id)
+                self.names[payer.partner_id].append(alias)
         if name := name_key(payer.name):
             self.by_name[name].add(payer.partner_id)
+            self.names[payer.partner_id].append(name)
+
+
+def serial(key: Key, item: OpenItem) -> str:
+    """The part of a number that counts: the last digits that are not the document's year.
+
+    ``INV/2026/00012`` → 12, ``5830/26`` → 5830, ``2026-4414`` → 4414.
+    """
+    digits = [part for part in key if part.isdigit()]
+    if len(digits) > 1:
+        if item.date:
+            years = (str(item.date.year), str(item.date.year % 100))
+        else:
+            years = tuple(part for part in digits if len(part) == 4 and part.startswith("20"))
+        return next((part for part in reversed(digits) if part not in years), digits[-1])
+    return digits[-1]

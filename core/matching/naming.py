@@ -10,8 +10,14 @@ from .model import Evidence, OpenItem
 from .text import nfc, number_key
 
 # How sure a mention makes us, strongest first.
-BY_CODE, BY_NUMBER, BY_ORDER, BY_SHORT = 4, 3, 2, 1
-_KIND = {BY_CODE: "code", BY_NUMBER: "number", BY_ORDER: "order", BY_SHORT: "number_short"}
+BY_CODE, BY_NUMBER, BY_ORDER, BY_SHORT, BY_BARE = 5, 4, 3, 2, 1
+_KIND = {
+    BY_CODE: "code",
+    BY_NUMBER: "number",
+    BY_ORDER: "order",
+    BY_SHORT: "number_short",
+    BY_BARE: "number_short",
+}
 _SHORT_DIGITS = 3  # a bare number of so few digits says little without the payer
 
 Live = Callable[[OpenItem], bool]
@@ -27,6 +33,7 @@ class Named:
     unresolved: list[Evidence] = field(default_factory=list)
     ambiguous: list[list[Hashable]] = field(default_factory=list)
     taken: list[Evidence] = field(default_factory=list)
+    unread: bool = False  # something like a number is left that is none of ours
     date_differs: bool = False
 
     def weakest(self) -> int:
@@ -38,6 +45,15 @@ class Named:
     def partners(self) -> set[Hashable]:
         return {item.partner_id for items in self.items.values() for item in items}
 
+    def without(self, strength: int) -> "Named":
+        """The same without what is no stronger than ``strength``."""
+        kept = {document for document, known in self.strength.items() if known > strength}
+        return replace(
+            self,
+            items={document: items for document, items in self.items.items() if document in kept},
+            strength={document: known for document, known in self.strength.items() if document in kept},
+        )
+
 
 def resolve(index: Index, purpose: str, extraction: Extraction, partners: frozenset, live: Live) -> Named:
     """Look every mention up by equality.
@@ -48,27 +64,27 @@ def resolve(index: Index, purpose: str, extraction: Extraction, partners: frozen
     :param live: whether an item is still to be had (not given to an earlier payment).
     """
     named = Named()
-    text = nfc(purpose)
     by_kind: dict[str, list[Mention]] = {}
     for mention in extraction.mentions:
         by_kind.setdefault(mention.kind, []).append(mention)
-    resolver = _Resolver(index, text, partners, live, named)
+    resolver = _Resolver(index, nfc(purpose), partners, live, named)
     for mention in by_kind.get(CODE, []):
         resolver.code(mention)
-    for mention in (*by_kind.get(TOKEN, []), *by_kind.get(INVOICE, []), *by_kind.get(BARE, [])):
+    for mention in (*by_kind.get(INVOICE, []), *by_kind.get(TOKEN, []), *by_kind.get(BARE, [])):
         resolver.full(mention)
     for mention in by_kind.get(ORDER, []):
         resolver.order(mention)
     # Short numbers last: the stronger mentions have said whose they are.
     for mention in (*by_kind.get(INVOICE, []), *by_kind.get(BARE, []), *by_kind.get(TAX_INVOICE, [])):
         resolver.short(mention)
+    named.unread = any(not resolver.overlaps(mention) for mention in by_kind.get(BARE, []))
     return named
 
 
 class _Resolver:
     def __init__(self, index: Index, text: str, partners: frozenset, live: Live, named: Named):
         self.index, self.text, self.partners, self.live, self.named = index, text, partners, live, named
-        self.done: list[tuple[int, int]] = []
+        self.done: list[Mention] = []
 
     def code(self, mention: Mention) -> None:
         documents = self.index.by_code.get(mention.text, [])
@@ -79,19 +95,26 @@ class _Resolver:
         self._take(mention, [(document, position) for document in documents], BY_CODE, required=True)
 
     def full(self, mention: Mention) -> None:
+        if self.overlaps(mention):
+            return
         key = number_key(mention.text)
         found = self.index.by_number.get(key, [])
+        order = mention.kind == TOKEN and not found
+        if order:
+            found = [(document, 0) for document in self.index.by_order.get(key, [])]
         if not found:
             return
-        strength = BY_NUMBER
+        strength = BY_ORDER if order else BY_NUMBER
         if all(part.isdigit() for part in key):
             own = any(self._partner(document) in self.partners for document, _position in found)
             few = len(mention.text) <= _SHORT_DIGITS
-            if mention.kind != INVOICE or (few and not own):
+            if mention.kind != INVOICE:
+                if not own:
+                    return
+                strength = BY_BARE
+            elif few and not own:
                 strength = BY_SHORT
-            if strength == BY_SHORT and not own and mention.kind != INVOICE:
-                return
-        self._take(mention, found, strength, required=mention.kind == INVOICE)
+        self._take(mention, found, strength, required=mention.kind == INVOICE, several=order)
 
     def order(self, mention: Mention) -> None:
         found = [(document, 0) for document in self.index.by_order.get(number_key(mention.text), [])]
@@ -99,55 +122,66 @@ class _Resolver:
             self._take(mention, found, BY_ORDER, required=False, several=True)
 
     def short(self, mention: Mention) -> None:
-        if self._overlaps(mention):
+        if self.overlaps(mention):
             return
         whose = self.partners or frozenset(self.named.partners())
-        key = number_key(mention.text)
-        found = self._abbreviated(key)
+        found = self._abbreviated(number_key(mention.text))
         if whose:
             own = [(document, position) for document, position in found if self._partner(document) in whose]
             if own or mention.kind != INVOICE:
                 found = own
         elif mention.kind != INVOICE:
             return
-        if not found and mention.spread:
-            members = [self._abbreviated((number,)) for number in mention.spread]
-            members = [
-                [pair for pair in member if not whose or self._partner(pair[0]) in whose]
-                for member in members
-            ]
-            if all(members):
-                for member in members:
-                    self._take(mention, member, BY_SHORT, required=True)
-                return
-        self._take(mention, found, BY_SHORT, required=mention.kind == INVOICE)
+        if not found and mention.spread and self._spread(mention, whose):
+            return
+        strength = BY_SHORT if mention.kind == INVOICE else BY_BARE
+        self._take(mention, found, strength, required=mention.kind == INVOICE)
+
+    def _spread(self, mention: Mention, whose: frozenset) -> bool:
+        """Take "12-15" as a range, when all its members are there."""
+        members = []
+        for number in mention.spread:
+            key = number_key(number)
+            full = self.index.by_number.get(key, [])
+            found = full or self._abbreviated(key)
+            if whose:
+                found = [pair for pair in found if self._partner(pair[0]) in whose]
+            if not found:
+                return False
+            members.append((found, BY_NUMBER if full and mention.kind == INVOICE else BY_SHORT))
+        for found, strength in members:
+            self._take(mention, found, strength, required=True)
+        return True
 
     def _abbreviated(self, key: tuple[str, ...]) -> list[tuple[Hashable, int]]:
-        """Documents of which the key is a shorter writing: the same last part, the others in order."""
-        if not key or not key[-1].isdigit():
-            return []
+        """Documents of which the key is a shorter writing: the part that counts, the others in order."""
+        index = self.index
+        digits = [part for part in key if part.isdigit()]
         found = [
             (document, 0)
-            for document in self.index.by_tail.get(key[-1], [])
-            if _is_subsequence(key, self.index.number_keys[document])
+            for part in dict.fromkeys(digits)
+            for document in index.by_serial.get(part, [])
+            if _is_subsequence(key, index.number_keys[document])
         ]
-        if not found and len(key) > 1 and key[-2].isdigit():
-            found = [
-                (document, int(key[-1]))
-                for document in self.index.by_tail.get(key[-2], [])
-                if _is_subsequence(key[:-1], self.index.number_keys[document])
-                and any(
-                    i.positions > 1 and str(i.position) == key[-1] for i in self.index.documents[document]
-                )
-            ]
-        return found
+        if not found and len(digits) > 1 and key[-1].isdigit():
+            for document in index.by_serial.get(digits[-2], []):
+                if not _is_subsequence(key[:-1], index.number_keys[document]):
+                    continue
+                items = index.documents[document]
+                day = items[0].date
+                if day and key[-1] in (str(day.year), str(day.year % 100)):
+                    found.append((document, 0))
+                elif any(i.positions > 1 and str(i.position) == key[-1] for i in items):
+                    found.append((document, int(key[-1])))
+        return list(dict.fromkeys(found))
 
     def _take(self, mention, found, strength, required, several=False) -> None:
         evidence = Evidence(_KIND[strength], self.text[slice(*mention.span)], "purpose", mention.span)
         found = list(dict.fromkeys(found))
         if len(found) > 1 and not several:
             found = self._choose(found, mention)
-        self.done.append(mention.span)
+        if found or required:
+            self.done.append(mention)
         if not found:
             if required:
                 self.named.unresolved.append(replace(evidence, kind="number_closed"))
@@ -166,8 +200,8 @@ class _Resolver:
                     self.named.unresolved.append(replace(evidence, kind="number_closed"))
                 continue
             if mention.date and strength < BY_CODE and live[0].date and mention.date != live[0].date:
-                digits_only = all(part.isdigit() for part in number_key(mention.text))
-                self.named.date_differs = self.named.date_differs or digits_only
+                short = strength < BY_NUMBER or all(part.isdigit() for part in number_key(mention.text))
+                self.named.date_differs = self.named.date_differs or short
             known = self.named.items.setdefault(document, [])
             known += [item for item in live if item not in known]
             known.sort(key=lambda item: item.position)
@@ -186,11 +220,17 @@ class _Resolver:
     def _partner(self, document: Hashable) -> Hashable:
         return self.index.documents[document][0].partner_id
 
-    def _overlaps(self, mention: Mention) -> bool:
+    def overlaps(self, mention: Mention) -> bool:
+        """Whether its place was read already; the members of one range share theirs."""
         start, end = mention.span
-        return any(start < other_end and other_start < end for other_start, other_end in self.done)
+        return any(
+            start < other.span[1]
+            and other.span[0] < end
+            and (other.span != mention.span or other.text == mention.text)
+            for other in self.done
+        )
 
 
 def _is_subsequence(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     parts = iter(long)
-    return short[-1] == long[-1] and all(part in parts for part in short)
+    return all(part in parts for part in short)

@@ -5,7 +5,15 @@ right more often must not share a code with what is right less often.
 """
 
 # Apply by themselves from the first day: code or full number, the amount agrees, nothing speaks against it.
-TRUSTED = frozenset({"code", "number", "several", "instalment"})
+TRUSTED = frozenset(
+    {
+        "code",
+        "number",
+        "several",
+        "instalment",
+        "number_payer",  # the payer's own document, its number without prefix or zeros
+    }
+)
 
 # Name one answer, and may come to apply by themselves: a manager's switch, or 381 clean confirmations.
 EARNABLE = frozenset(
@@ -16,7 +24,7 @@ EARNABLE = frozenset(
         "tolerance",  # documents are quoted, a small difference
         "credit_note",  # a quoted credit note is netted
         "sum_with_named",  # with exactly one set of others the amount agrees
-        "number_short",  # a shorter writing of the payer's own document
+        "number_short",  # a shorter writing, the payer is known by a name that is alike
         "short_alone",  # a shorter writing, the amount agrees, the payer is not known
         "number_typo",  # one character differs, payer and amount agree
         "number_amount",  # several documents bear the number, one has the amount

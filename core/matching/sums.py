@@ -8,36 +8,49 @@ def find_sums(
 ) -> tuple[list[tuple[int, ...]], bool]:
     """Subsets of whole numbers (minor units; credit notes negative) that make a target.
 
-    A depth-first search over the values, largest first, cut where even all the
-    rest cannot reach the target; it stops at ``limit`` answers or after
-    ``max_effort`` steps.
+    Both halves of the values are spread out into all their small sums, and the
+    sums of one half looked up for those of the other: 30 values cost 20,000
+    steps instead of 770,000. It stops at ``limit`` answers.
 
+    :param max_effort: sums that may be spread out; the search is not begun over more values.
     :return: the subsets as sorted indexes, and whether the search was complete
         (an answer is unique only if there is one and the search was complete).
     """
-    order = sorted(range(len(values)), key=lambda i: (-abs(values[i]), i))
-    count = len(order)
-    highest, lowest = [0] * (count + 1), [0] * (count + 1)
-    for place in range(count - 1, -1, -1):
-        value = values[order[place]]
-        highest[place] = highest[place + 1] + max(value, 0)
-        lowest[place] = lowest[place + 1] + min(value, 0)
+    places = range(len(values))
+    if all(value >= 0 for value in values):
+        places = [place for place in places if values[place] <= target]
+    highest = sum(values[place] for place in places if values[place] > 0)
+    lowest = sum(values[place] for place in places if values[place] < 0)
+    if not lowest <= target <= highest:
+        return [], True
+    half = len(places) // 2
+    if _count(half, max_items) + _count(len(places) - half, max_items) > max_effort:
+        return [], False
+    by_sum: dict[int, list[tuple[int, ...]]] = {}
+    for total, chosen in _spread(values, places[half:], max_items):
+        by_sum.setdefault(total, []).append(chosen)
     found: list[tuple[int, ...]] = []
-    effort = 0
-    # The last member says whether the node has just gained an item: only then is it a new answer.
-    stack: list[tuple[int, int, tuple[int, ...], bool]] = [(0, target, (), False)]
-    while stack:
-        place, rest, chosen, grown = stack.pop()
-        effort += 1
-        if effort > max_effort:
-            return found, False
-        if grown and rest == 0 and len(chosen) >= min_items:
-            found.append(tuple(sorted(chosen)))
-            if len(found) >= limit:
-                return found, False
-        if place == count or len(chosen) == max_items or not lowest[place] <= rest <= highest[place]:
-            continue
-        index = order[place]
-        stack.append((place + 1, rest, chosen, False))
-        stack.append((place + 1, rest - values[index], (*chosen, index), True))
+    for total, chosen in _spread(values, places[:half], max_items):
+        for rest in by_sum.get(target - total, ()):
+            if min_items <= len(chosen) + len(rest) <= max_items:
+                found.append((*chosen, *rest))
+                if len(found) >= limit:
+                    return found, False
     return found, True
+
+
+def _count(number: int, most: int) -> int:
+    """How many subsets of up to ``most`` members there are."""
+    total = term = 1
+    for size in range(1, min(number, most) + 1):
+        term = term * (number - size + 1) // size
+        total += term
+    return total
+
+
+def _spread(values: Sequence[int], places: Sequence[int], most: int) -> list[tuple[int, tuple[int, ...]]]:
+    sums: list[tuple[int, tuple[int, ...]]] = [(0, ())]
+    for place in places:
+        value = values[place]
+        sums += [(total + value, (*chosen, place)) for total, chosen in sums if len(chosen) < most]
+    return sums

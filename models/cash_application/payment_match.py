@@ -13,6 +13,7 @@ STATES = [
 REASONS = [
     ("code", "Quotes our payment code"),
     ("number", "Quotes the full invoice number"),
+    ("number_payer", "Quotes the short number, payer and amount agree"),
     ("several", "Quotes several invoices, the sum agrees"),
     ("instalment", "Quotes the invoice, the amount is its instalment"),
     ("third_party", "Quotes the invoice, but somebody else pays"),

@@ -214,10 +214,28 @@ def test_credit_notes_count_as_negatives():
     assert (named.outcome, named.candidates[0].reason) == (SUGGESTED, "sum_with_named")
 
 
-def test_a_short_number_is_suggested_for_the_payers_own_invoice():
+@pytest.mark.parametrize("purpose", ["оплата по счету № 12", "сч.00012", "счет 2026/12", "төлем шоты INV12"])
+def test_a_short_number_of_the_payers_own_invoice_is_applied_when_the_amount_agrees(purpose):
     items = [item(FULL, "200"), item("INV/2025/00012", "200", partner=B)]
-    decision = decide(pay("200", "оплата по счету № 12"), items)
+    decision = decide(pay("200", purpose), items)
+    assert (decision.outcome, decision.reason, ids(decision)) == (APPLIED, "number_payer", [(FULL, 1)])
+
+
+def test_a_short_number_is_suggested_when_the_payer_is_known_by_a_name_that_is_alike():
+    decision = decide(
+        pay("200", "по счету № 12", tax_id="", payer_name="ТОО Альфа Сторой"), [item(FULL, "200")]
+    )
     assert (decision.outcome, decision.reason, ids(decision)) == (SUGGESTED, "number_short", [(FULL, 1)])
+
+
+def test_a_short_number_with_another_amount_is_never_applied():
+    decision = decide(pay("150", "оплата по счету № 12"), [item(FULL, "200")])
+    assert (decision.outcome, decision.reason, ids(decision)) == (SUGGESTED, "partial", [(FULL, 1)])
+
+
+def test_a_short_number_from_somebody_unknown_is_suggested():
+    decision = decide(pay("200", "оплата по счету № 12", tax_id=""), [item(FULL, "200")])
+    assert (decision.outcome, decision.reason, ids(decision)) == (SUGGESTED, "short_alone", [(FULL, 1)])
 
 
 def test_a_short_number_that_several_customers_have_is_refused():
@@ -288,7 +306,7 @@ def test_an_unknown_payer_is_left_with_what_has_the_amount():
 
 def test_a_name_without_its_legal_form_finds_the_payer():
     decision = decide(pay("200", tax_id="", payer_name='"АЛЬФА СТРОЙ" ТОО'), [item(FULL, "200")])
-    assert decision.reason == "amount_unique"
+    assert (decision.outcome, decision.reason, ids(decision)) == (SUGGESTED, "amount_by_name", [(FULL, 1)])
 
 
 def test_an_identity_of_two_customers_is_refused():
