@@ -238,9 +238,7 @@ class ResCompany(models.Model):
                 company=self.id,
                 first=first,
                 last=last,
-                write_off=self["match_write_off_account_id"].id or 0
-                if "match_write_off_account_id" in self
-                else 0,
+                write_off=self.match_write_off_account_id.id or 0,
             )
         )
 

@@ -18,8 +18,9 @@ class ResCompany(models.Model):
         """A query of the pieces of the receivable items that live on a day from ``first`` to ``last``.
 
         Columns: line_id, move_id, company_id, partner_id, currency_id, invoice_date, date_due,
-        begins, ends (the first day without it, or NULL), age_from (the date that its age counts from), is_unapplied (money and other credits that
-        no invoice or credit note stands for), balance (company currency), amount_currency.
+        begins, ends (the first day without it, or NULL), age_from (the date that its age counts from),
+        is_unapplied (money and other credits that no invoice or credit note stands for),
+        balance (company currency), amount_currency.
         """
         self._flush_receivable_ledger()
         by_invoice_date = self.filtered(lambda company: company.aging_basis == "invoice_date")
