@@ -45,6 +45,7 @@
         "views/cash_application/bank_import_views.xml",
         # cash application: matching
         "views/cash_application/match_views.xml",
+        "views/cash_application/match_wizard_views.xml",
         # dunning
         "data/payer_segments.xml",
         "data/dunning_data.xml",
@@ -60,6 +61,8 @@
         "views/analytics/kpi_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["invoice_to_cash/static/src/reconciliation/**/*"],
+        "web.assets_unit_tests": ["invoice_to_cash/static/tests/reconciliation/**/*"],
         "web.assets_tests": ["invoice_to_cash/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

@@ -21,5 +21,8 @@ from . import (
     payment_match_post,
     payment_match_reco_model,
     payment_match_undo,
+    payment_match_wizard,
+    payment_match_words,
+    reconciling_time,
     text_export,
 )
