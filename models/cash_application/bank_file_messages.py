@@ -93,6 +93,10 @@ def _texts(env):
         "date_unreadable": env._("There is no date that can be read."),
         "direction_unknown": env._("Nothing says whether the money was received or spent."),
         "direction_contradicts": env._("The accounts say one direction, the amounts the other."),
+        "direction_contradicts_kind": env._(
+            "The bank calls it %(kind)s, money spent, but no amount of the file has a minus."
+        ),
+        "operation_cut_off": env._("The file ends within this operation. Download it again."),
         "debit_and_credit": env._("Debit and credit are both filled: %(amount)s."),
         "account_unknown": env._("Neither side is one of the accounts of the file."),
         "other_currency": env._("The line is in %(currency)s, the journal in %(journal)s."),
