@@ -42,7 +42,10 @@
         "views/invoicing/portal_documents.xml",
         # cash application: bank files
         "data/bank_statement_profile.xml",
+        "data/bank_feed_cron.xml",
         "views/cash_application/bank_import_views.xml",
+        "views/cash_application/bank_feed_views.xml",
+        "views/cash_application/bank_settings.xml",
         # cash application: matching
         "views/cash_application/match_views.xml",
         "views/cash_application/match_wizard_views.xml",

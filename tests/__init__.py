@@ -1,6 +1,9 @@
 from . import (
     test_analytics_aging,
     test_analytics_kpi,
+    test_cash_application_feed_folder,
+    test_cash_application_feed_http,
+    test_cash_application_feed_mail,
     test_cash_application_import,
     test_cash_application_import_concurrency,
     test_cash_application_import_rows,

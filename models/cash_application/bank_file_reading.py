@@ -31,7 +31,7 @@ class AccountJournal(models.Model):
         """Statements of `core`, or a `UserError` that names file and line."""
         profile = profile if profile is not None else self.bank_statement_profile_id
         try:
-            return parse_statement(data, filename, profile.sudo()._to_core())
+            return parse_statement(data, filename, profile.sudo()._to_core(), self._get_bank_file_limits())
         except StatementFormatError as error:
             raise UserError(describe_error(self.env, error)) from error
 
@@ -39,7 +39,7 @@ class AccountJournal(models.Model):
     def _unpack_bank_file(self, filename, data):
         """The files in a file, [(name, bytes)]: members of an archive, or the file itself."""
         try:
-            return unpack(data, filename)
+            return unpack(data, filename, self._get_bank_file_limits())
         except StatementFormatError as error:
             raise UserError(describe_error(self.env, error)) from error
 

@@ -41,11 +41,12 @@ class AccountJournal(models.Model):
         A caller that catches the error and goes on has to log it.
         """
         registry, uid, journal_id = self.env.registry, self.env.uid, self.id
+        context = {"bank_file_source": self.env.context.get("bank_file_source")}
 
         @self.env.cr.postrollback.add
         def write_log():
             with registry.cursor() as cr:
-                journal = api.Environment(cr, uid, {})["account.journal"].browse(journal_id)
+                journal = api.Environment(cr, uid, context)["account.journal"].browse(journal_id)
                 # sudo: only whether both are still there; they may have been made in what was rolled back.
                 if journal.sudo().exists() and journal.env.user.exists():
                     journal._log_refused(filename, data, problem)

@@ -88,6 +88,8 @@ class BankStatementImportLog(models.Model):
             not attachment.sudo().res_id or attachment.sudo().res_model in (self._name, "bank.import.wizard")
         )
         if not free:
+            if not data:
+                return
             attachment = self.env["ir.attachment"].create({"name": self.filename, "raw": data})
         # sudo: logs are nobody's to write; the upload was read with the rights of its uploader.
         attachment = attachment.sudo()
