@@ -6,7 +6,9 @@ to trust (`trust`). Everything else is a suggestion with its reasons, or manual.
 What is ambiguous is never preselected.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+import contextlib
+import gc
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -48,11 +50,24 @@ def match(
     :return: one decision per transaction, in the order of the transactions.
     """
     settings = settings or Settings()
-    matcher = _Matcher(Index(open_items, payers, settings), settings)
     decisions: dict[int, Decision] = {}
-    for place in sorted(range(len(transactions)), key=lambda i: (transactions[i].date, i)):
-        decisions[place] = matcher.decide(transactions[place])
+    with _without_collection():
+        matcher = _Matcher(Index(open_items, payers, settings), settings)
+        for place in sorted(range(len(transactions)), key=lambda i: (transactions[i].date, i)):
+            decisions[place] = matcher.decide(transactions[place])
     return [decisions[place] for place in range(len(transactions))]
+
+
+@contextlib.contextmanager
+def _without_collection() -> Iterator[None]:
+    """No search for garbage while the dictionaries grow: it would walk all of them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 class _Matcher:
@@ -143,7 +158,8 @@ class _Matcher:
         strong = weakest >= BY_NUMBER
         proven = own and exact and weakest == BY_SHORT and payer.score >= 15
         if own and exact and weakest == BY_BARE and payer.score >= 15:
-            proven = self._only_way(items, partner)
+            # A number beside one that a keyword names, or the only way to make the amount.
+            proven = named.strongest() > BY_BARE or self._only_way(items, partner)
         # Digits alone, from somebody unknown, prove little when anything is amiss.
         loose = not own and not all(any(map(str.isalpha, item.number)) for item in items)
         unclear = (named.unresolved or named.taken) and named.strongest() < BY_CODE

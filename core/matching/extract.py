@@ -10,10 +10,10 @@ by equality of whole tokens.
 import datetime
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from ..references import find as find_codes
 from ..references import fold, is_valid
 from . import patterns as p
 from .text import lower
@@ -27,6 +27,8 @@ CODE = "code"
 DATE = "date"  # a keyword with a date instead of a number
 
 _MAX_RANGE = 20
+_TO_CYRILLIC = str.maketrans("aceopxykmhtb", "асеорхукмнтв")
+_BEFORE_LIST = re.compile(r"[\s:.=_(\"«'“" + p.SEEN + r"]*")
 _LAST_DIGITS = re.compile(r"\d+(?=\D*$)")
 
 
@@ -56,9 +58,9 @@ def extract(purpose: str) -> Extraction:
     :return: the mentions in their order of strength: codes, numbers after a
         keyword, orders, tokens, bare numbers. Tokens may overlap with others.
     """
-    text = lower(purpose)
+    text = p.MIXED.sub(_in_cyrillic, lower(purpose))
     mentions = _codes(text)
-    refund = bool(p.REFUND.search(text))
+    refund = any(not p.NO_REFUND.search(text[: match.start()]) for match in p.REFUND.finditer(text))
     dates: dict[int, datetime.date] = {}
 
     def seen(match: re.Match) -> str:
@@ -85,19 +87,19 @@ def extract(purpose: str) -> Extraction:
     return Extraction(tuple(mentions), refund)
 
 
+def _in_cyrillic(match: re.Match) -> str:
+    return match.group().translate(_TO_CYRILLIC)
+
+
 def _blank(match: re.Match) -> str:
     return p.STOP * len(match.group())
 
 
 def _codes(text: str) -> list[Mention]:
-    # `find` decides what a code is; the places are found with its own rule.
-    codes = set(find_codes(text))
-    if not codes:
-        return []
     return [
-        Mention(CODE, fold(match.group()), match.span())
-        for match in re.finditer(r"[^\W_]+", text)
-        if fold(match.group()) in codes and is_valid(fold(match.group()))
+        Mention(CODE, code, match.span())
+        for match in p.CODE.finditer(text)
+        if is_valid(code := fold(match.group()))
     ]
 
 
@@ -139,7 +141,11 @@ def _clauses(text: str, keyword: re.Pattern, kind: str, dates: dict) -> tuple[st
 
 
 def _invoices(text: str, dates: dict) -> tuple[str, list[Mention]]:
-    mentions = []
+    mentions = [
+        Mention(INVOICE, match.group("number"), match.span("number"))
+        for match in p.NUMBER_FIRST.finditer(text)
+        if any(char.isdigit() for char in match.group("number"))
+    ]
     position = 0
     while match := p.INVOICE.search(text, position):
         position = match.end()
@@ -163,7 +169,7 @@ def _invoices(text: str, dates: dict) -> tuple[str, list[Mention]]:
 
 def _list(text, position, kind, dates, plural=True, dotted=False) -> tuple[int, list[Mention]]:
     """Numbers from a position on: "12, 13 и 15", "№1,№2", "с 10 по 14", "12-15"."""
-    skip = re.compile(r"[\s:." + p.SEEN + r"]*").match(text, position)
+    skip = _BEFORE_LIST.match(text, position)
     position = end = skip.end()
     found: list[Mention] = []
     if match := p.RANGE.match(text, position):
@@ -174,21 +180,16 @@ def _list(text, position, kind, dates, plural=True, dotted=False) -> tuple[int, 
         number, stop = match.group("number"), match.end()
         if dotted and (dot := re.compile(r"\.\d+").match(text, stop)):
             number, stop = number + dot.group(), dot.end()
-        letters = number.isalpha() and len(number) <= 5 and number not in p.NO_PREFIX
-        if letters and kind == INVOICE and (apart := p.APART.match(text, stop)):
+        if kind == INVOICE and _is_prefix(number) and (apart := p.APART.match(text, stop)):
             number, stop = number + apart.group(), apart.end()
         if not any(char.isdigit() for char in number) or p.UNIT.match(text, stop):
             break
-        weak = False
-        if not match.group("mark") and p.SUM.match(text, position):
+        marked = bool(match.group("mark"))
+        if not marked and p.SUM.match(text, position):
             break
-        if found and not match.group("mark"):
-            if _shape(number) != _shape(found[0].text):
-                weak = True
-            else:
-                weak = abs(len(number) - len(found[0].text)) > (1 if plural else 0)
-            if weak and kind != INVOICE:
-                break
+        weak = bool(found) and not marked and _is_weak(number, found[0].text, plural)
+        if weak and kind != INVOICE:
+            break
         if on := p.RANGE_ON.match(text, stop):
             members = _between(number, on.group("last"))
             if members:
@@ -200,11 +201,24 @@ def _list(text, position, kind, dates, plural=True, dotted=False) -> tuple[int, 
         span = match.start("number"), stop
         found.append(Mention(BARE if weak else kind, number, span, date, _spread(number)))
         end = stop
+        if beside := p.BESIDE.match(text, stop):
+            stop = beside.end()
         separator = p.SEPARATOR.match(text, stop) or p.NEXT_MARKED.match(text, stop)
         if not separator:
             break
         position = separator.end()
     return end, found
+
+
+def _is_prefix(word: str) -> bool:
+    """Whether letters may belong to the number that stands apart from them ("БП 163")."""
+    keyword = p.INVOICE.match(word) or p.ORDER.match(word) or p.FOREIGN.match(word)
+    return word.isalpha() and len(word) <= 5 and word not in p.NO_PREFIX and not keyword
+
+
+def _is_weak(number: str, first: str, plural: bool) -> bool:
+    """Whether a further member of a list, without a mark, may as well be a quantity."""
+    return _shape(number) != _shape(first) or abs(len(number) - len(first)) > (1 if plural else 0)
 
 
 def _shape(number: str) -> str:
@@ -230,31 +244,35 @@ def _between(first: str, last: str) -> tuple[str, ...]:
 
 
 def _spread(number: str) -> tuple[str, ...]:
-    first, dash, last = number.rpartition("-")
-    if not dash or not last.isdigit() or not _LAST_DIGITS.search(first) or not first[-1].isdigit():
-        return ()
-    return _between(first, last)
+    """The members, when the number may be a range itself: "12-15", "INV/7-INV/9"."""
+    for dash in re.finditer("-", number):
+        if members := _between(number[: dash.start()], number[dash.end() :]):
+            return members
+    return ()
 
 
 def _tokens(text: str) -> list[Mention]:
     return [
-        Mention(TOKEN, match.group(), match.span())
-        for match in p.TOKENS.finditer(text)
+        Mention(TOKEN, match.group(), match.span(), None, _spread(match.group()))
+        for part in p.WITH_DIGIT.finditer(text)
+        for match in p.TOKENS.finditer(text, *part.span())
         if len(match.group()) >= 5
         and any(char.isdigit() for char in match.group())
         and any(char.isalpha() for char in match.group())
     ]
 
 
+@lru_cache(maxsize=16_384)
+def _is_misspelt(word: str) -> bool:
+    return word not in p.NOT_MISSPELT and any(
+        OSA.distance(word, keyword, score_cutoff=1) == 1 for keyword in p.MISSPELT
+    )
+
+
 def _bare(text: str, dates: dict, taken: list[tuple[int, int]]) -> list[Mention]:
     """Numbers that only a mark, a misspelt keyword or the lack of all other words makes a reference."""
     starts = [match.start() for match in p.BARE_MARK.finditer(text)]
-    for match in p.BEFORE_NUMBER.finditer(text):
-        word = match.group("word")
-        if word not in p.NOT_MISSPELT and any(
-            OSA.distance(word, keyword, score_cutoff=1) == 1 for keyword in p.MISSPELT
-        ):
-            starts.append(match.end())
+    starts += [match.end() for match in p.BEFORE_NUMBER.finditer(text) if _is_misspelt(match.group("word"))]
     if not any(char.isalpha() for char in text):
         starts.append(next((i for i, char in enumerate(text) if char.isdigit()), 0))
     mentions: list[Mention] = []

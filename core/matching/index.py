@@ -1,5 +1,6 @@
 """Dictionaries over open items and payers: each question is one look-up."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
@@ -13,13 +14,8 @@ Key = tuple[str, ...]
 
 
 def _item_order(item: OpenItem) -> tuple:
-    return (
-        str(item.due_date or item.date or ""),
-        str(item.date or ""),
-        item.number,
-        item.position,
-        repr(item.id),
-    )
+    date = item.date or datetime.date.min
+    return item.due_date or date, date, item.number, item.position, repr(item.id)
 
 
 class Index:
@@ -36,11 +32,13 @@ class Index:
         self.by_partner: dict[tuple[Hashable, str], list[OpenItem]] = defaultdict(list)
         self.by_amount: dict[tuple[str, Decimal], list[OpenItem]] = defaultdict(list)
         self.number_keys: dict[Hashable, Key] = {}
+        self._digits = settings.digits
         for item in sorted(items, key=_item_order):
             if item.residual:
                 self._add_item(item)
         for document, positions in self.documents.items():
-            positions.sort(key=lambda item: (item.position, *_item_order(item)))
+            if len(positions) > 1:
+                positions.sort(key=lambda item: item.position)
             self._add_document(document, positions)
         self.by_tax_id: dict[str, set[Hashable]] = defaultdict(set)
         self.by_account: dict[str, set[Hashable]] = defaultdict(set)
@@ -55,7 +53,7 @@ class Index:
 
     def amount(self, value: Decimal, currency: str) -> Decimal:
         """Rounded as the currency is; amounts are compared only in this form."""
-        return round(value, self.settings.digits.get(currency, 2))
+        return round(value, self._digits.get(currency, 2))
 
     def _add_item(self, item: OpenItem) -> None:
         self.items[item.id] = item

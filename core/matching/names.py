@@ -7,6 +7,7 @@ A name becomes sound: Cyrillic, Kazakh and Latin spellings of a word fall togeth
 import re
 from collections import defaultdict
 from collections.abc import Hashable
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -16,7 +17,7 @@ from .text import lower
 _WORDS = re.compile(r"[^\W_]+")
 _FORM_WORDS = """
 тоо ооо оао зао пао ао ип жшс жк ақ кх ку гу гкп рго ргп чп фх ф л а к б х
-llp llc ltd jsc inc gmbh plc co corp too ooo ip ao oao zao pao tov
+llp llc ltd jsc inc gmbh plc co corp too ooo ip ao oao zao pao tov s
 товарищество общество с ограниченной ответственностью индивидуальный предприниматель акционерное филиал
 жауапкершілігі шектеулі серіктестігі серіктестік жеке кәсіпкер кәсіпкері акционерлік қоғам қоғамы
 крестьянское фермерское хозяйство
@@ -24,9 +25,11 @@ llp llc ltd jsc inc gmbh plc co corp too ooo ip ao oao zao pao tov
 _FORMS = frozenset(_FORM_WORDS.split())
 _LONG_FORMS = tuple(form for form in _FORMS if len(form) > 5)
 _TO_CYRILLIC = str.maketrans("abcehkmoptxy", "авсенкмортху")
-_SOUNDS = dict(zip("абвгдезийклмнопрстуфхцыэё", "abvgdeziiklmnoprstufhciee", strict=True))
-_SOUNDS.update({"ж": "z", "ч": "c", "ш": "s", "щ": "s", "ъ": "", "ь": "", "ю": "iu", "я": "ia"})
-_SOUNDS.update(zip("әіңғүұқөһ", "ainguukoh", strict=True))
+_SOUNDS = str.maketrans(
+    "абвгдезийклмнопрстуфхцыэёәіңғүұқөһ",
+    "abvgdeziiklmnoprstufhcieeainguukoh",
+)
+_SOUNDS |= str.maketrans({"ж": "z", "ч": "c", "ш": "s", "щ": "s", "ъ": "", "ь": "", "ю": "iu", "я": "ia"})
 _LATIN_SOUNDS = (
     ("shch", "s"), ("sch", "s"), ("zh", "z"), ("kh", "h"), ("ts", "c"), ("ch", "c"), ("sh", "s"), ("ph", "f"),
     ("gh", "g"), ("dj", "dz"), ("j", "z"), ("x", "ks"), ("w", "v"), ("q", "k"), ("y", "i"),
@@ -35,10 +38,11 @@ _TWICE = re.compile(r"(.)\1+")
 _CYRILLIC = re.compile(r"[а-яәіңғүұқөһ]")
 
 
+@lru_cache(maxsize=65_536)
 def sound(word: str) -> str:
     """A lower-case word as it is spoken, in Latin letters; digits stay."""
-    if _CYRILLIC.search(word):
-        word = "".join(_SOUNDS.get(char, char) for char in word.translate(_TO_CYRILLIC))
+    if not word.isascii() and _CYRILLIC.search(word):
+        word = word.translate(_TO_CYRILLIC).translate(_SOUNDS)
     for written, spoken in _LATIN_SOUNDS:
         if written in word:
             word = word.replace(written, spoken)

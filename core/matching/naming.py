@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from .extract import BARE, CODE, INVOICE, ORDER, TAX_INVOICE, TOKEN, Extraction, Mention
 from .index import Index
 from .model import Evidence, OpenItem
-from .text import nfc, number_key
+from .text import digits_for_lookalikes, nfc, number_key
 
 # How sure a mention makes us, strongest first.
 BY_CODE, BY_NUMBER, BY_ORDER, BY_SHORT, BY_BARE = 5, 4, 3, 2, 1
@@ -72,6 +72,8 @@ def resolve(index: Index, purpose: str, extraction: Extraction, partners: frozen
         resolver.code(mention)
     for mention in (*by_kind.get(INVOICE, []), *by_kind.get(TOKEN, []), *by_kind.get(BARE, [])):
         resolver.full(mention)
+    for mention in by_kind.get(TOKEN, []):
+        resolver.span(mention)
     for mention in by_kind.get(ORDER, []):
         resolver.order(mention)
     # Short numbers last: the stronger mentions have said whose they are.
@@ -99,6 +101,9 @@ class _Resolver:
             return
         key = number_key(mention.text)
         found = self.index.by_number.get(key, [])
+        if not found and (plain := digits_for_lookalikes(mention.text)) != mention.text:
+            key = number_key(plain)
+            found = self.index.by_number.get(key, [])
         order = mention.kind == TOKEN and not found
         if order:
             found = [(document, 0) for document in self.index.by_order.get(key, [])]
@@ -137,18 +142,23 @@ class _Resolver:
         strength = BY_SHORT if mention.kind == INVOICE else BY_BARE
         self._take(mention, found, strength, required=mention.kind == INVOICE)
 
-    def _spread(self, mention: Mention, whose: frozenset) -> bool:
+    def span(self, mention: Mention) -> None:
+        """A whole token that is a range of our numbers."""
+        if mention.spread and not self.overlaps(mention):
+            self._spread(mention, self.partners, full_only=True)
+
+    def _spread(self, mention: Mention, whose: frozenset, full_only: bool = False) -> bool:
         """Take "12-15" as a range, when all its members are there."""
         members = []
         for number in mention.spread:
             key = number_key(number)
             full = self.index.by_number.get(key, [])
-            found = full or self._abbreviated(key)
+            found = full if full_only else full or self._abbreviated(key)
             if whose:
                 found = [pair for pair in found if self._partner(pair[0]) in whose]
             if not found:
                 return False
-            members.append((found, BY_NUMBER if full and mention.kind == INVOICE else BY_SHORT))
+            members.append((found, BY_NUMBER if full and mention.kind in (INVOICE, TOKEN) else BY_SHORT))
         for found, strength in members:
             self._take(mention, found, strength, required=True)
         return True

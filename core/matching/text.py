@@ -2,11 +2,16 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ..references import fold
 
 # Look-alikes that the payment code does not use but document numbers do.
 _MORE = str.maketrans("ОІЅЈӨ", "OISJO")
+_LIKE_DIGIT = re.compile(
+    r"(?:(?<=\d)|(?<=[/\\-]))[oоiіlз]+(?=\d|[/\\-]|$)|(?<=\d)[oоiіlз](?=[oоiіlз]*\d)", re.I
+)
+_DIGITS = str.maketrans("oоiіlзOОIІLЗ", "001113001113")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -15,6 +20,7 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text or "")
 
 
+@lru_cache(maxsize=4_096)
 def lower(text: str) -> str:
     """Lower case, ё as е, one kind of blank and dash; as long as ``nfc(text)``."""
     return "".join(map(_lower_char, nfc(text)))
@@ -52,9 +58,17 @@ def number_key(text: str) -> tuple[str, ...]:
 
     Parts are compared one by one, never joined: ``2026`` + ``12`` is not ``202612``.
     """
-    return tuple(
-        [(part.lstrip("0") or "0") if part.isdigit() else part for part in _PARTS.findall(fold_number(text))]
-    )
+    parts = _PARTS.findall(fold_number(text))
+    return tuple([(part.lstrip("0") or "0") if part[0] == "0" else part for part in parts])
+
+
+def digits_for_lookalikes(text: str) -> str:
+    """Letters that were typed for the digits they look like (O, З, l), beside digits: as digits.
+
+    >>> digits_for_lookalikes("inv/2о26/ооо12")
+    'inv/2026/00012'
+    """
+    return _LIKE_DIGIT.sub(lambda match: match.group().translate(_DIGITS), text)
 
 
 def identifier(text: str) -> str:
