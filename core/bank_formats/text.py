@@ -102,6 +102,11 @@ def is_binary(text: str) -> bool:
 # --- amounts ---------------------------------------------------------------
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 _CURRENCY = re.compile(r"(?:kzt|тенге|тнг\.?|тг\.?|₸|т\.|rub|rur|руб\.?|₽|usd|\$|eur|€)", re.I)
+# Digits stand apart only as thousands: in "150.00 980310001" two fields have run into one.
+_APART = re.compile(r"[0-9][\s\u00a0\u202f\u2009'’]+[0-9]")
+_GROUPED = re.compile(r"[^0-9]*[0-9]{1,3}(?:[\s\u00a0\u202f\u2009'’]{1,2}[0-9]{3})+(?:[.,][0-9]*)?[^0-9]*")
+# No amount is longer, however it is spaced; a hostile field is.
+_LONGEST = 80
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*[.,]?|[.,][0-9]+")
 
 
@@ -115,6 +120,10 @@ def parse_amount(text: str, decimal: str = "") -> Decimal:
     `decimal` is the decimal mark to assume for the ambiguous form `1.234`; without it
     that form raises `AmbiguousAmount`. Anything that is no number raises `ValueError`.
     """
+    if len(text) > _LONGEST:
+        raise ValueError(text[:_LONGEST])
+    if _APART.search(text) and not _GROUPED.fullmatch(text):
+        raise ValueError(text)
     value = _CURRENCY.sub("", _BLANKS.sub("", text))
     value = re.sub("[\u2212–—]", "-", value)
     negative = False
@@ -162,6 +171,8 @@ def decimal_mark(texts) -> str:
     """The decimal mark that the unambiguous amounts of a file agree on, or "" when none tells."""
     seen = set()
     for text in texts:
+        if len(text) > _LONGEST:
+            continue
         value = _CURRENCY.sub("", _BLANKS.sub("", text)).strip("()-+\u2212–—")
         marks = [char for char in value if char in ".,"]
         if len(set(marks)) == 2:

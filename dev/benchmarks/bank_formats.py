@@ -1,15 +1,20 @@
 """Bank files: transactions read a second, and how many times as long as the bare minimum that takes.
 
 The floor of a text format is decoding it and cutting it into lines and keys; of camt, lxml's parse of the
-bytes alone. Files are made by the writers of tests/core, with every field filled.
+bytes alone; of a table, what its library takes to give the cells. Files are made by the writers of
+tests/core, with every field filled.
 """
 
+import csv
+import io
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
+import xlrd
 from lxml import etree
 
 from core.bank_formats import Statement, Transaction, parse_statement
@@ -17,7 +22,7 @@ from core.bank_formats import Statement, Transaction, parse_statement
 from .common import Figure, report, seconds
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "core"))
-from writers import camt, client_bank_1c, mt940
+from writers import camt, client_bank_1c, delimited, mt940, ofx, qif, workbook
 
 NUMBER = 5_000
 DAY = date(2026, 1, 5)
@@ -55,6 +60,17 @@ def cut(data: bytes) -> list[list[str]]:
     return [line.rstrip().split("=", 1) for line in data.decode().replace("\r\n", "\n").split("\n")]
 
 
+def cells(data: bytes) -> int:
+    """What openpyxl takes to give all cells."""
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    return sum(len(row) for row in book.worksheets[0].iter_rows(values_only=True))
+
+
+def old_cells(data: bytes) -> int:
+    sheet = xlrd.open_workbook(file_contents=data).sheet_by_index(0)
+    return sum(len(sheet.row_values(index)) for index in range(sheet.nrows))
+
+
 def main(_arguments) -> int:
     whole, small = statement(NUMBER), statement(NUMBER // 10)
     formats = {
@@ -62,6 +78,17 @@ def main(_arguments) -> int:
         "1C, Russian keys": (lambda sts: client_bank_1c.write(sts, client_bank_1c.russian), cut),
         "camt.053": (camt.write, etree.fromstring),
         "MT940": (mt940.write, cut),
+        "OFX 1": (ofx.write, cut),
+        "OFX 2": (lambda sts: ofx.write(sts, 2), cut),
+        "QIF": (lambda sts: qif.write(sts[0], "%Y-%m-%d"), cut),
+        "CSV": (
+            lambda sts: delimited.write(sts[0]),
+            lambda data: list(csv.reader(data.decode().split("\n"))),
+        ),
+        "XLSX": (workbook.xlsx, cells),
+        "XLS": (workbook.xls, old_cells),
+        "Excel 2003 XML": (workbook.spreadsheetml, etree.fromstring),
+        "HTML table": (lambda sts: workbook.html(sts[0]), etree.HTML),
     }
     figures = []
     for name, (write, least) in formats.items():
@@ -73,7 +100,7 @@ def main(_arguments) -> int:
         figures += [
             Figure(f"{name}: transactions", NUMBER / taken, "/s"),
             Figure(f"{name}: against its floor", taken / floor, "x"),
-            Figure(f"{name}: time a line, {NUMBER} against {NUMBER // 10}", taken / short / 10, "x", 1.3),
+            Figure(f"{name}: time a line, {NUMBER} against {NUMBER // 10}", taken / short / 10, "x", 1.2),
         ]
     return report("bank formats", figures)
 

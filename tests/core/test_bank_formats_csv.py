@@ -215,7 +215,24 @@ def test_amounts(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", "1,2.3,4", "12..34", "1.23.456", "inf", "NaN", "１２", "10600-00", "0x1"]
+    "text",
+    [
+        "",
+        "-",
+        "150.00 980310001",
+        "150 980.5 1",
+        "1 5",
+        "1234 567",
+        "12 34,5",
+        "1,2.3,4",
+        "12..34",
+        "1.23.456",
+        "inf",
+        "NaN",
+        "１２",
+        "10600-00",
+        "0x1",
+    ],
 )
 def test_no_amounts(text):
     with pytest.raises(ValueError):
