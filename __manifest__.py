@@ -62,9 +62,13 @@
         "views/analytics/aging_views.xml",
         "reports/receivable_aging.xml",
         "views/analytics/kpi_views.xml",
+        "views/analytics/dashboard_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["invoice_to_cash/static/src/reconciliation/**/*"],
+        "web.assets_backend": [
+            "invoice_to_cash/static/src/reconciliation/**/*",
+            "invoice_to_cash/static/src/dashboard/**/*",
+        ],
         "web.assets_unit_tests": ["invoice_to_cash/static/tests/reconciliation/**/*"],
         "web.assets_tests": ["invoice_to_cash/static/tests/tours/**/*"],
     },

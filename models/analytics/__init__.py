@@ -4,6 +4,7 @@ from . import (
     account_partial_reconcile,
     receivable_kpi,
     receivable_kpi_compute,
+    receivable_kpi_dashboard,
     receivable_ledger,
     res_company,
 )

@@ -1,0 +1,73 @@
+"""The overview: its figures are those of the ledger, and it opens in a browser."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .analytics_common import AnalyticsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(AnalyticsCommon, HttpCase):
+    def test_before_the_first_night_it_says_so(self):
+        data = self.env["receivable.kpi"].get_dashboard()
+        self.assertFalse(data["as_of"])
+        self.assertTrue(all(card["value"] is None and card["grade"] == "none" for card in data["cards"]))
+
+    def test_figures(self):
+        data = self.env["receivable.kpi"].refresh_dashboard()
+        self.assertEqual(data["as_of"], str(self.today))
+        aging = {bucket["key"]: bucket["amount"] for bucket in data["aging"]}
+        self.assertEqual(aging, {"b0": 300.0, "b1": 300.0, "b2": 1000.0, "b3": 0.0, "b4": 0.0, "b5": 0.0})
+        cards = {card["key"]: card for card in data["cards"]}
+        self.assertAlmostEqual(cards["dso"]["value"], 80.0)
+        self.assertEqual(cards["dso"]["grade"], "alarm")
+        self.assertAlmostEqual(cards["share_young"]["value"], 600 / 1600)
+        self.assertEqual(
+            [(row["id"], row["amount"], row["items"], row["days"]) for row in data["debtors"]],
+            [(self.customer.id, 1300.0, 2, 40)],
+        )
+        self.assertEqual(sum(week["collected"] or 0 for week in data["weeks"]), 400.0)
+        self.assertEqual(sum(week["due"] or 0 for week in data["weeks"]), 300.0)
+        stuck = {place["key"]: (place["amount"], place["count"]) for place in data["stuck"]}
+        self.assertEqual(stuck["not_sent"], (1600.0, 3))
+
+    def test_disputes_in_another_currency_are_converted(self):
+        currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        invoice = self.make_invoice(80.0, due_in=-1, currency_id=currency.id)
+        for move, amount in ((invoice, 80.0), (self.late, 100.0)):
+            self.env["invoice.dispute"].create({"move_id": move.id, "amount": amount, "reason": "price"})
+        stuck = {place["key"]: place for place in self.env["receivable.kpi"].get_dashboard()["stuck"]}
+        self.assertEqual((stuck["disputed"]["amount"], stuck["disputed"]["count"]), (140.0, 2))
+
+    def test_queries_do_not_grow_with_the_ledger(self):
+        kpi = self.env["receivable.kpi"]
+        kpi.refresh_dashboard()
+
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            kpi.get_dashboard()
+            return self.env.cr.sql_log_count - before
+
+        queries()
+        few = queries()
+        for number in range(6):
+            self.make_invoice(10.0, due_in=-5, partner=self.make_customer(f"ТОО {number}"))
+        self.assertEqual(queries(), few)
+
+    def test_access(self):
+        clerk = new_test_user(self.env, "dashboard_clerk", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            self.env["receivable.kpi"].with_user(clerk).get_dashboard()
+        collector = new_test_user(self.env, "dashboard_collector", groups="invoice_to_cash.group_collector")
+        self.assertTrue(self.env["receivable.kpi"].with_user(collector).refresh_dashboard()["as_of"])
+
+    def test_it_opens(self):
+        self.env["receivable.kpi"].refresh_dashboard()
+        user = new_test_user(
+            self.env, "dashboard_reader", groups="base.group_user,invoice_to_cash.group_collector"
+        )
+        self.start_tour(
+            "/odoo/action-invoice_to_cash.action_receivable_dashboard", "i2c_dashboard", login=user.login
+        )
