@@ -49,6 +49,7 @@
         # cash application: matching
         "views/cash_application/match_views.xml",
         "views/cash_application/match_wizard_views.xml",
+        "views/cash_application/match_trust_views.xml",
         # dunning
         "data/payer_segments.xml",
         "data/dunning_data.xml",

@@ -11,6 +11,7 @@ from . import (
     test_cash_application_import_twice,
     test_cash_application_matching,
     test_cash_application_outcomes,
+    test_cash_application_posting,
     test_cash_application_wizard,
     test_demo_company,
     test_dunning_reminders,

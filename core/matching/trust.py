@@ -14,6 +14,7 @@ from .reasons import EARNABLE, TRUSTED
 EARN_AT = 0.99
 LOSE_BELOW = 0.97
 SWITCH_AFTER = 50
+_TELLING = 3  # fewer undone ones than this say nothing of a shipped reason that has decided little
 _Z = 1.96
 
 
@@ -88,7 +89,7 @@ def judge(statistics: Statistics) -> Trust:
     One that was switched on holds its trust as long as nothing was undone (50
     clean ones give no bound of 97 %). A shipped one loses it as soon as the
     figures can tell: the bound is below 97 % although there are enough decisions
-    to reach it, or even the upper bound is.
+    to reach it, or three are undone and even the upper bound is below.
     """
     confirmed, undone = statistics.confirmed, statistics.undone
     total = confirmed + undone
@@ -96,7 +97,8 @@ def judge(statistics: Statistics) -> Trust:
     missing = _missing(confirmed, undone)
     fell = undone > 0 and lower < LOSE_BELOW
     if statistics.reason in TRUSTED:
-        telling = wilson_lower(total, total) >= LOSE_BELOW or wilson_upper(confirmed, total) < LOSE_BELOW
+        enough = wilson_lower(total, total) >= LOSE_BELOW
+        telling = enough or (undone >= _TELLING and wilson_upper(confirmed, total) < LOSE_BELOW)
         return Trust("lost" if fell and telling else "shipped", lower, missing)
     if statistics.reason not in EARNABLE:
         return Trust("learning", lower, missing)

@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import split_every
 
+from .match_counterparts import still_open
+
 BATCH = 250
 
 
@@ -89,9 +91,9 @@ class PaymentMatch(models.Model):
         """Not a customer payment: leave the line to the accountant, ask no more."""
         if self.filtered(lambda match: match.state == "applied"):
             raise UserError(self.env._("Undo an applied line first."))
-        self._as_bookkeeper()._write_decided(
-            {"state": "dismissed", "candidate_id": False, "is_hands_only": True}
-        )
+        self = self._as_bookkeeper()
+        self._judge_proposals(right=False)
+        self._write_decided({"state": "dismissed", "candidate_id": False, "is_hands_only": True})
         return True
 
     def action_open_statement_line(self):
@@ -156,6 +158,7 @@ class PaymentMatch(models.Model):
             ready._write_decided({"state": "applied", "is_automatic": not by_hand, "note": False})
             if by_hand:
                 self.env["payer.alias"]._learn(ready)
+                ready._judge_proposals()
                 # What a person has confirmed is the candidate, for its reason.
                 for match in ready:
                     candidate = match.candidate_id
@@ -197,7 +200,10 @@ class PaymentMatch(models.Model):
                 or match.candidate_id.match_id != match
                 or not match._fits()
                 or any(part.line_id not in free_items for part in parts)
-                or not all(_still_open(part, promised.get(part.line_id, 0.0)) for part in parts)
+                or not all(
+                    still_open(part.line_id, part.currency_id, part.amount, promised.get(part.line_id, 0.0))
+                    for part in parts
+                )
             ):
                 refused[match] = ("changed", False)
             else:
@@ -222,16 +228,3 @@ class PaymentMatch(models.Model):
     def _unlink_except_applied(self):
         if self.filtered(lambda match: match.state == "applied" and match.statement_line_id.is_reconciled):
             raise UserError(self.env._("Undo an applied line before deleting its decision."))
-
-
-def _still_open(part, promised: float) -> bool:
-    """Whether the open item still bears this part, beside what the batch has promised of it."""
-    item, currency = part.line_id, part.currency_id
-    residual = item.amount_residual_currency
-    return (
-        item.parent_state == "posted"
-        and not item.reconciled
-        and item.currency_id == currency
-        and (residual > 0) == (part.amount > 0)
-        and currency.compare_amounts(abs(promised + part.amount), abs(residual)) <= 0
-    )

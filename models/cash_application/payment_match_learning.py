@@ -40,17 +40,3 @@ class PaymentMatch(models.Model):
             if partner and (told or not owner or partner in owner):
                 result.append((match, partner))
         return result
-
-
-class AccountBankStatementLine(models.Model):
-    _inherit = "account.bank.statement.line"
-
-    def _get_payer_tax_id(self) -> str:
-        return self.ultimate_payer_tax_id or self.payer_tax_id or ""
-
-    def _get_payer_marks(self) -> list[tuple[str, str]]:
-        """By what this payer can be known again: the name and the account, as the bank wrote them."""
-        self.ensure_one()
-        name = self.ultimate_payer_name or self.payer_name or self.partner_name
-        account = self.payer_account or self.account_number
-        return [(kind, value) for kind, value in (("name", name), ("account", account)) if value]

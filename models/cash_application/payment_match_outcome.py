@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-# The reserved word of the unpaid rest, and where its account stands.
+# What closes an unpaid rest, and where its account stands.
 ACCOUNTS = {"write_off": "match_write_off_account_id", "fee": "match_fee_account_id"}
 
 
@@ -230,6 +230,40 @@ class PaymentMatch(models.Model):
                 if rest > 0 and item.move_id.move_type == "out_invoice"
             ]
         )
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    def _close_small_rest(self, lines: list[dict], positions) -> str | bool:
+        """Let a proposal with a small difference pay its items in full, if an account is set for that.
+
+        :param lines: values of the allocations, changed in place
+        :param positions: the receivable positions of them
+        :return: the outcome, or False when the rest stays open
+        """
+        company, currency = self.company_id, self.foreign_currency_id or self.currency_id
+        outcome = next((name for name in ("fee", "write_off") if company[ACCOUNTS[name]]), False)
+        rests = [
+            currency.round(float(position.residual) - values["amount"])
+            for values, position in zip(lines, positions, strict=True)
+        ]
+        missing = currency._convert(sum(rests), company.currency_id, company, self.date, round=False)
+        if not outcome or company.currency_id.compare_amounts(missing, company.match_tolerance) > 0:
+            return False
+        for values, rest in zip(list(lines), rests, strict=True):
+            if not currency.is_zero(rest):
+                values["amount"] += rest
+                lines.append(
+                    {
+                        "move_id": values["move_id"],
+                        "position": values["position"],
+                        "kind": outcome,
+                        "account_id": company[ACCOUNTS[outcome]].id,
+                        "amount": -rest,
+                    }
+                )
+        return outcome
 
 
 class InvoiceDispute(models.Model):

@@ -6,14 +6,7 @@ document paid, and everything of a batch is reconciled in one plan.
 
 from odoo import models
 
-# Odoo's own keys: entry and bank line are kept in step here, for the whole batch at once.
-QUIET = {
-    "skip_account_move_synchronization": True,
-    "skip_invoice_sync": True,
-    "skip_readonly_check": True,
-    "check_move_validity": False,
-    "tracking_disable": True,
-}
+from .match_counterparts import QUIET, prepare_counterparts
 
 
 class PaymentMatch(models.Model):
@@ -101,20 +94,3 @@ class PaymentMatch(models.Model):
                 values["name"] = self.env._("Advance %s", candidate.sale_order_id.name)
             parts.append({"item": candidate.line_ids.line_id.browse(), "amount": rest, "values": values})
         return parts
-
-
-def prepare_counterparts(parts, balance: float, total: float, company_currency) -> list[tuple[dict, object]]:
-    """Values of the journal items for these parts, each with the open item that it pays.
-
-    :param balance: of the item that they replace, in company currency
-    :param total: the same in the currency of the line, signed as the item is (money received: negative)
-    """
-    if len(parts) == 1:
-        return [(parts[0]["values"], parts[0]["item"])]
-    left, result = balance, []
-    for place, part in enumerate(parts, 1):
-        share = left if place == len(parts) else company_currency.round(balance * -part["amount"] / total)
-        left -= share
-        amounts = {"amount_currency": -part["amount"], "balance": share}
-        result.append(({**part["values"], **amounts}, part["item"]))
-    return result

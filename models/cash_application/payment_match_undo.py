@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .payment_match_post import QUIET
+from .match_counterparts import QUIET
 
 # What was told to the customer and cannot be untold.
 _SENT = ("sent", "reminded")
@@ -111,4 +111,8 @@ class PaymentMatchUndone(models.Model):
         )
         if disputes:
             disputes.action_withdraw()
+        judged = self.filtered(
+            lambda match: match.proposed_reason and (match.is_automatic or match.verdict == "confirmed")
+        )
+        judged.verdict = "undone"
         self._write_decided({"state": "undone", "is_automatic": False, "is_hands_only": True})

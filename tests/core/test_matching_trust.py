@@ -73,6 +73,7 @@ def test_a_manager_switches_on_after_50_confirmed_and_none_undone():
 def test_a_shipped_reason_applies_from_the_first_day_until_the_figures_speak_against_it():
     assert state("number") == "shipped"
     assert state("number", 10, 1) == "shipped"
+    assert state("number", 0, 2) == "shipped", "the first undo of a new database is no verdict"
     assert state("number", 10, 5) == "lost"
     assert state("number", 300, 6) == "lost"
     assert not judge(Statistics("number", 1000, 0)).can_switch_on
