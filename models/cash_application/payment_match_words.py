@@ -51,14 +51,17 @@ def quote(purpose: str, span: tuple[int, int]) -> str:
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
-    def _prepare_match_values(self, decision, line_ids):
+    def _prepare_match_values(self, decision):
         """Extend to keep the proofs as facts, for sentences in the reader's language."""
-        values = super()._prepare_match_values(decision, line_ids)
-        values["proof"] = encode_proof(decision.evidence)
+        return {**super()._prepare_match_values(decision), "proof": encode_proof(decision.evidence)}
+
+    def _prepare_match_candidates(self, decision, positions):
+        """Extend to keep the proofs of the candidates."""
+        values_list = super()._prepare_match_candidates(decision, positions)
         shown = [candidate for candidate in decision.candidates if candidate.allocations]
-        for command, candidate in zip(values["candidate_ids"], shown, strict=True):
-            command[2]["proof"] = encode_proof(candidate.evidence)
-        return values
+        for values, candidate in zip(values_list, shown, strict=True):
+            values["proof"] = encode_proof(candidate.evidence)
+        return values_list
 
 
 class PaymentMatch(models.Model):
