@@ -1,6 +1,6 @@
 """What an amount pays: spread over named documents, or found among a customer's open items."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,11 +31,22 @@ class Found:
 
 
 class Amounts:
-    def __init__(self, index: Index, settings: Settings, live: Callable[[OpenItem], bool]):
-        self.index, self.settings, self.live = index, settings, live
+    """``given`` is what earlier payments of the same call have taken of the items."""
+
+    def __init__(self, index: Index, settings: Settings):
+        self.index, self.settings = index, settings
+        self.given: dict[Hashable, Decimal] = {}
+
+    def take(self, allocations: Allocations) -> None:
+        for item_id, amount in allocations:
+            self.given[item_id] = self.given.get(item_id, Decimal(0)) + amount
 
     def residual(self, item: OpenItem) -> Decimal:
-        return self.index.amount(item.residual, item.currency)
+        residual = self.index.amount(item.residual, item.currency)
+        return residual - self.given[item.id] if item.id in self.given else residual
+
+    def live(self, item: OpenItem) -> bool:
+        return item.id not in self.given or self.residual(item) != 0
 
     def whole(self, items: list[OpenItem]) -> Allocations:
         return tuple((item.id, self.residual(item)) for item in items)

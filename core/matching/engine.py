@@ -74,21 +74,17 @@ class _Matcher:
     def __init__(self, index: Index, settings: Settings):
         self.index, self.settings = index, settings
         self.earned = settings.earned & EARNABLE if settings.automation == "earned" else frozenset()
-        self.taken: set[Hashable] = set()
-        self.amounts = Amounts(index, settings, self._live)
+        self.amounts = Amounts(index, settings)
         self.unnamed = Unnamed(index, self.amounts)
-
-    def _live(self, item: OpenItem) -> bool:
-        return item.id not in self.taken
 
     def decide(self, transaction: Transaction) -> Decision:
         if transaction.amount <= 0:
             return Decision(transaction.id, MANUAL, "outgoing")
         if transaction.own_transfer:
             return Decision(transaction.id, MANUAL, "own_transfer")
-        extraction = extract(transaction.purpose)
+        extraction = extract(transaction.purpose, transaction.amount)
         payer = identify(self.index, transaction, self.settings.fuzzy_threshold)
-        named = resolve(self.index, transaction.purpose, extraction, payer.partners, self._live)
+        named = resolve(self.index, transaction.purpose, extraction, payer.partners, self.amounts.live)
         if named.ambiguous:
             decision = self._ambiguous(transaction, named, payer, extraction)
         elif named.items:
@@ -96,7 +92,7 @@ class _Matcher:
         else:
             decision = self._answer(transaction, *self.unnamed.decide(transaction, named, payer, extraction))
         if decision.outcome == APPLIED:
-            self.taken.update(item_id for item_id, _amount in decision.allocations)
+            self.amounts.take(decision.allocations)
         return decision
 
     # --- documents are named -------------------------------------------------
@@ -291,7 +287,9 @@ class _Matcher:
 
     def _open(self, document: Hashable, currency: str) -> list[OpenItem]:
         return [
-            item for item in self.index.documents[document] if self._live(item) and item.currency == currency
+            item
+            for item in self.index.documents[document]
+            if self.amounts.live(item) and item.currency == currency
         ]
 
     # --- the answer ------------------------------------------------------------

@@ -10,6 +10,7 @@ by equality of whole tokens.
 import datetime
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -27,6 +28,7 @@ CODE = "code"
 DATE = "date"  # a keyword with a date instead of a number
 
 _MAX_RANGE = 20
+_LATIN = re.compile("[a-z]")
 _TO_CYRILLIC = str.maketrans("aceopxykmhtb", "асеорхукмнтв")
 _BEFORE_LIST = re.compile(r"[\s:.=_(\"«'“" + p.SEEN + r"]*")
 _LAST_DIGITS = re.compile(r"\d+(?=\D*$)")
@@ -52,13 +54,18 @@ class Extraction:
         return [mention.text for mention in self.mentions if mention.kind in kinds]
 
 
-def extract(purpose: str) -> Extraction:
+def extract(purpose: str, amount: Decimal | None = None) -> Extraction:
     """Read a purpose.
 
+    :param amount: what is paid; written out with blanks ("1 746 000") it is no number.
     :return: the mentions in their order of strength: codes, numbers after a
         keyword, orders, tokens, bare numbers. Tokens may overlap with others.
     """
     text = p.MIXED.sub(_in_cyrillic, lower(purpose))
+    if amount is not None and amount >= 1000:
+        grouped = f"{int(amount):,}".replace(",", " ")
+        if grouped in text:
+            text = re.sub(rf"(?<!\d){grouped}(?!\d)", _blank, text)
     mentions = _codes(text)
     refund = any(not p.NO_REFUND.search(text[: match.start()]) for match in p.REFUND.finditer(text))
     dates: dict[int, datetime.date] = {}
@@ -88,7 +95,9 @@ def extract(purpose: str) -> Extraction:
 
 
 def _in_cyrillic(match: re.Match) -> str:
-    return match.group().translate(_TO_CYRILLIC)
+    """Latin letters that slipped into a Cyrillic word; not those that have others of their kind beside."""
+    word = match.group().translate(_TO_CYRILLIC)
+    return match.group() if _LATIN.search(word) else word
 
 
 def _blank(match: re.Match) -> str:
@@ -182,7 +191,9 @@ def _list(text, position, kind, dates, plural=True, dotted=False) -> tuple[int, 
             number, stop = number + dot.group(), dot.end()
         if kind == INVOICE and _is_prefix(number) and (apart := p.APART.match(text, stop)):
             number, stop = number + apart.group(), apart.end()
-        if not any(char.isdigit() for char in number) or p.UNIT.match(text, stop):
+        if glued := p.GLUED_ON.search(number):
+            number, stop = number[: glued.start()], stop - len(glued.group())
+        if not _may_be_number(number, text, stop, dotted):
             break
         marked = bool(match.group("mark"))
         if not marked and p.SUM.match(text, position):
@@ -210,6 +221,13 @@ def _list(text, position, kind, dates, plural=True, dotted=False) -> tuple[int, 
     return end, found
 
 
+def _may_be_number(number: str, text: str, stop: int, dotted: bool) -> bool:
+    """Whether it has digits, and is neither a quantity ("3 шт") nor a day ("22.10")."""
+    if not any(char.isdigit() for char in number) or p.UNIT.match(text, stop):
+        return False
+    return dotted or not (number.isdigit() and re.compile(r"\.\d").match(text, stop))
+
+
 def _is_prefix(word: str) -> bool:
     """Whether letters may belong to the number that stands apart from them ("БП 163")."""
     keyword = p.INVOICE.match(word) or p.ORDER.match(word) or p.FOREIGN.match(word)
@@ -218,7 +236,9 @@ def _is_prefix(word: str) -> bool:
 
 def _is_weak(number: str, first: str, plural: bool) -> bool:
     """Whether a further member of a list, without a mark, may as well be a quantity."""
-    return _shape(number) != _shape(first) or abs(len(number) - len(first)) > (1 if plural else 0)
+    return _shape(number) != _shape(first) or abs(len(number.lstrip("0")) - len(first.lstrip("0"))) > (
+        1 if plural else 0
+    )
 
 
 def _shape(number: str) -> str:
@@ -252,14 +272,18 @@ def _spread(number: str) -> tuple[str, ...]:
 
 
 def _tokens(text: str) -> list[Mention]:
-    return [
-        Mention(TOKEN, match.group(), match.span(), None, _spread(match.group()))
-        for part in p.WITH_DIGIT.finditer(text)
-        for match in p.TOKENS.finditer(text, *part.span())
-        if len(match.group()) >= 5
-        and any(char.isdigit() for char in match.group())
-        and any(char.isalpha() for char in match.group())
-    ]
+    mentions = []
+    for part in p.WITH_DIGIT.finditer(text):
+        for match in p.TOKENS.finditer(text, *part.span()):
+            start, stop = match.span()
+            if glued := p.GLUED_BEFORE.match(text, start, stop):
+                start = glued.end()
+            if glued := p.GLUED_ON.search(text[start:stop]):
+                stop = start + glued.start()
+            token = text[start:stop]
+            if len(token) >= 5 and any(map(str.isdigit, token)) and any(map(str.isalpha, token)):
+                mentions.append(Mention(TOKEN, token, (start, stop), None, _spread(token)))
+    return mentions
 
 
 @lru_cache(maxsize=16_384)

@@ -28,7 +28,12 @@ def nearly(extraction: Extraction, purpose: str, item: OpenItem) -> Evidence | N
             item.payment_code
             and OSA.distance(fold(mention.text), fold(item.payment_code), score_cutoff=1) == 1
         )
-        if code or _one_part_off(key, number, item):
+        # Zeros in front that the item does not have: another way of numbering.
+        alien = (
+            mention.text.startswith("0")
+            and mention.text[: len(mention.text) - len(key[-1])] not in item.number
+        )
+        if code or (not alien and _one_part_off(key, number, item)):
             text = nfc(purpose)[slice(*mention.span)]
             return Evidence("number_typo", text, "purpose", mention.span)
     return None

@@ -81,6 +81,9 @@ class Tempter(Maker):
             customer, [item.residual], number=str(self.random.choice([12, 2026, 11, 20, 5]))
         )
         n = int(short.number)
+        if n < 12:
+            self.tempt("date", customer, short, f"по счету {n}.10")
+            return
         day = f"{n:02}.10.2026" if n < 30 else f"15.10.{n}"
         reference = self.random.choice(
             ["по счету от {}", "за товар по накл от {}", "счет {}г.", "от {} г", "за {}"]
