@@ -69,6 +69,7 @@
         "web.assets_backend": [
             "invoice_to_cash/static/src/reconciliation/**/*",
             "invoice_to_cash/static/src/dashboard/**/*",
+            "invoice_to_cash/static/src/tracking_timeline/*",
         ],
         "web.assets_unit_tests": ["invoice_to_cash/static/tests/reconciliation/**/*"],
         "web.assets_tests": ["invoice_to_cash/static/tests/tours/**/*"],

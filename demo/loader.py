@@ -153,6 +153,7 @@ class Loader(InvoiceLoader, BankLoader, ReminderLoader):
         viewed = sent and int(invoice.key[1:]) % 3
         return {
             "sent_at": sent and self._moment(invoice.date, 16),
+            "delivery_state": sent and "sent",
             "first_viewed_at": viewed and self._moment(invoice.date + timedelta(days=1), 9),
         }
 

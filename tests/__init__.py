@@ -20,8 +20,13 @@ from . import (
     test_invoicing_code,
     test_invoicing_documents,
     test_invoicing_rules,
+    test_tracking_actions,
     test_tracking_closing_documents,
+    test_tracking_delivery,
     test_tracking_dispute,
+    test_tracking_end_to_end,
     test_tracking_link,
+    test_tracking_openings,
     test_tracking_status,
+    test_tracking_status_job,
 )

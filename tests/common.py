@@ -105,12 +105,12 @@ class ReceivablesCommon(AccountTestInvoicingCommon):
         )
 
     @staticmethod
-    def browser_of_a_customer():
-        """Context in which Odoo's test browser does not call itself headless, as scanners do."""
+    def browser_with_agent(agent=CUSTOMER_AGENT):
+        """Context in which Odoo's test browser calls itself so, and not headless as scanners do."""
         start = ChromeBrowser._spawn_chrome
 
         def spawn(browser, command):
-            return start(browser, [*command[:-1], f"--user-agent={CUSTOMER_AGENT}", command[-1]])
+            return start(browser, [*command[:-1], f"--user-agent={agent}", command[-1]])
 
         return patch.object(ChromeBrowser, "_spawn_chrome", spawn)
 

@@ -147,7 +147,7 @@ class TestEndToEnd(ChainCommon, HttpCase):
                 "UPDATE invoice_tracking_event SET moment = moment - interval '1 minute' WHERE move_id = %s",
                 [first.id],
             )
-            with self.browser_of_a_customer():
+            with self.browser_with_agent():
                 self.browser_js(
                     link[link.index("/i2c/") :],
                     "console.log('test successful')",

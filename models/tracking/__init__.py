@@ -13,6 +13,7 @@ from . import (
     res_partner,
     sale_order,
     status_job,
+    timeline,
     tracked_link,
     tracking_action,
     tracking_action_run,

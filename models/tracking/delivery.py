@@ -3,8 +3,6 @@
 Kept by us: Odoo deletes mails when they are sent, and notifications after half a year.
 """
 
-from psycopg2.extras import execute_values
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 
@@ -36,7 +34,7 @@ NOTE_SENT = """
     )
     UPDATE account_move move
        SET sent_at = COALESCE(move.sent_at, {moment}),
-           delivery_state = 'sent',
+           delivery_state = CASE WHEN move.delivery_state IN {kept} THEN move.delivery_state ELSE 'sent' END,
            tracking_status = CASE WHEN move.tracking_status = 'created' THEN 'sent'
                                   ELSE move.tracking_status END,
            sla_deadline = CASE WHEN move.sent_at IS NULL AND company.receivables_sla_days > 0
@@ -57,7 +55,7 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         index="btree_not_null",
-        help="What became of the last mail with this invoice.",
+        help="What became of the last mail with this invoice, for the recipient who fared worst.",
     )
 
     def _mark_sent(self, moment=None, channel="mail", detail=None, recipient=None):
@@ -65,10 +63,11 @@ class AccountMove(models.Model):
         self._note_sent([(move, recipient, detail) for move in self], moment, channel)
 
     @api.model
-    def _note_sent(self, outcomes, moment=None, channel="mail"):
+    def _note_sent(self, outcomes, moment=None, channel="mail", kept=("",)):
         """Note who was sent what, in one statement.
 
         :param outcomes: (invoice, recipient or None, address) for each.
+        :param kept: states of delivery that this does not mend: another recipient has not got it.
         """
         if not outcomes:
             return
@@ -76,8 +75,9 @@ class AccountMove(models.Model):
         names = ["sent_at", "delivery_state", "tracking_status", "sla_deadline"]
         moves.flush_recordset(names)
         cr = self.env.cr
-        quoted = {
-            name: cr._obj.mogrify("%s::" + kind, [value]).decode()
+        quoted = {"kept": cr.mogrify("%s", [kept]).decode()}
+        quoted |= {
+            name: cr.mogrify("%s::" + kind, [value]).decode()
             for name, kind, value in (
                 ("channel", "varchar", channel),
                 ("moment", "timestamp", moment or fields.Datetime.now()),
@@ -85,8 +85,7 @@ class AccountMove(models.Model):
                 ("uid", "int", self.env.uid),
             )
         }
-        execute_values(
-            cr._obj,
+        cr.execute_values(
             NOTE_SENT.format(**quoted),
             [
                 (move.id, recipient.id if recipient else None, address or None)
@@ -195,7 +194,9 @@ class MailMail(models.Model):
             sent += [(move, None, address) for address in success_emails]
             if failure_type or not (success_pids or success_emails):
                 failed.append((mail, move))
-        moves._note_sent(sent)
+        # What was put off is mended only by the mail offered again; a new sending starts from "queued".
+        kept = UNDELIVERED if any(mail.tracking_attempts for mail in self) else (*UNDELIVERED, "postponed")
+        moves._note_sent(sent, kept=kept)
         outcomes = [
             (
                 mail,

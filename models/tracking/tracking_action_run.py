@@ -7,7 +7,6 @@ import logging
 
 import requests
 from markupsafe import Markup
-from psycopg2.extras import execute_values
 
 from odoo import api, fields, models
 from odoo.tools import email_normalize, format_date
@@ -55,8 +54,7 @@ class TrackingActionRun(models.Model):
         if not due:
             return self
         now, uid = fields.Datetime.now(), self.env.uid
-        found = execute_values(
-            self.env.cr._obj,
+        found = self.env.cr.execute_values(
             "INSERT INTO tracking_action_run (action_id, move_id, company_id, occurrence, state, attempts, "
             "create_uid, write_uid, create_date, write_date) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
             [

@@ -1,7 +1,5 @@
 """The log of an invoice: each change of its status, what we did and what the customer did."""
 
-from psycopg2.extras import execute_values
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -128,8 +126,7 @@ class AccountMove(models.Model):
         ]
         # In one statement and not by create(): two related columns would cost an UPDATE each, and whoever
         # causes an event needs no right to write to the log.
-        found = execute_values(
-            self.env.cr._obj,
+        found = self.env.cr.execute_values(
             f"INSERT INTO invoice_tracking_event ({COLUMNS}, create_uid, write_uid, create_date, write_date) "
             "VALUES %s RETURNING id",
             values,
