@@ -136,5 +136,5 @@ class TrackingCommon(ReceivablesCommon):
 
     def tasks(self, invoice):
         return self.env["mail.activity"].search(
-            [("res_model", "=", "account.move"), ("res_id", "=", invoice.id)]
+            [("res_model", "=", "account.move"), ("res_id", "in", invoice.ids)]
         )

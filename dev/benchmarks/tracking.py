@@ -111,12 +111,12 @@ def _copy_invoice(env, invoice, number):
 
 
 def _hourly_job(ledger):
-    from odoo.tools import SQL
-
-    from odoo.addons.invoice_to_cash.models.tracking.status_job import MOVE_STATUSES
-
     figures = []
     with odoo_database() as env:
+        from odoo.tools import SQL
+
+        from odoo.addons.invoice_to_cash.models.tracking.status_job import MOVE_STATUSES
+
         invoice = drafts(env, prepare(env), 1)
         invoice.action_post()
         _copy_invoice(env, invoice, ledger)
@@ -226,11 +226,9 @@ def _mails(_ledger):
 
 
 def _send(template):
-    import base64
-
-    from odoo.addons.base.models.ir_mail_server import IrMail_Server
-
     with odoo_database("i2c_bench_mail", template) as env:
+        from odoo.addons.base.models.ir_mail_server import IrMail_Server
+
         partner = prepare(env)
         invoices = drafts(env, partner, MAILS + 2)
         invoices.action_post()
@@ -241,7 +239,7 @@ def _send(template):
             env["ir.attachment"].create(
                 {
                     "name": "invoice.pdf",
-                    "datas": base64.b64encode(b"%PDF-1.4"),
+                    "raw": b"%PDF-1.4",
                     "res_model": "account.move",
                     "res_id": move.id,
                     "res_field": "invoice_pdf_report_file",
