@@ -152,8 +152,10 @@ class _Matcher:
         own = partner in payer.partners
         weakest = named.weakest()
         strong = weakest >= BY_NUMBER
-        proven = own and exact and weakest == BY_SHORT and payer.score >= 15
-        if own and exact and weakest == BY_BARE and payer.score >= 15:
+        proven = exact and weakest == BY_SHORT and (own or (named.long and not third))
+        if exact and weakest == BY_BARE and not third and named.strongest() >= BY_NUMBER:
+            proven = True  # a member of a list whose others name the same customer
+        elif own and exact and weakest == BY_BARE and payer.score >= 15:
             # A number beside one that a keyword names, or the only way to make the amount.
             proven = named.strongest() > BY_BARE or self._only_way(items, partner)
         # Digits alone, from somebody unknown, prove little when anything is amiss.
@@ -162,7 +164,7 @@ class _Matcher:
         several = len(named.items) > 1
         found = (
             ("refund", refund),
-            ("partner_missing", not all(item.partner_id for item in items)),
+            ("partner_missing", any(item.partner_id is None or item.partner_id is False for item in items)),
             ("several_customers", partner is None),
             ("partial_several", how == "partial" and several),
             (how, not exact and not (how == "partial" and several)),

@@ -105,7 +105,7 @@ def serial(key: Key, item: OpenItem) -> str:
 
     ``INV/2026/00012`` → 12, ``5830/26`` → 5830, ``2026-4414`` → 4414.
     """
-    digits = [part for part in key if part.isdigit()]
+    digits = [part for part in key if part.isdigit()] or [""]
     if len(digits) > 1:
         if item.date:
             years = (str(item.date.year), str(item.date.year % 100))

@@ -5,8 +5,9 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 
 from .extract import BARE, CODE, INVOICE, ORDER, TAX_INVOICE, TOKEN, Extraction, Mention
-from .index import Index
+from .index import Index, serial
 from .model import Evidence, OpenItem
+from .patterns import GLUED_KEYWORD
 from .text import digits_for_lookalikes, nfc, number_key
 
 # How sure a mention makes us, strongest first.
@@ -33,6 +34,7 @@ class Named:
     unresolved: list[Evidence] = field(default_factory=list)
     ambiguous: list[list[Hashable]] = field(default_factory=list)
     taken: list[Evidence] = field(default_factory=list)
+    long: bool = True  # each short number has enough digits to be no chance
     unread: bool = False  # something like a number is left that is none of ours
     date_differs: bool = False
 
@@ -103,6 +105,9 @@ class _Resolver:
         found = self.index.by_number.get(key, [])
         if not found and (plain := digits_for_lookalikes(mention.text)) != mention.text:
             key = number_key(plain)
+            found = self.index.by_number.get(key, [])
+        if not found and mention.kind == TOKEN and (glued := GLUED_KEYWORD.match(mention.text)):
+            key = number_key(mention.text[glued.end() :])
             found = self.index.by_number.get(key, [])
         order = mention.kind == TOKEN and not found
         if order:
@@ -215,6 +220,8 @@ class _Resolver:
             known = self.named.items.setdefault(document, [])
             known += [item for item in live if item not in known]
             known.sort(key=lambda item: item.position)
+            if strength == BY_SHORT and len(serial(number_key(mention.text), live[0])) <= _SHORT_DIGITS:
+                self.named.long = False
             self.named.strength[document] = max(strength, self.named.strength.get(document, 0))
         self.named.evidence.append(evidence)
 

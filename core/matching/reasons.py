@@ -11,7 +11,7 @@ TRUSTED = frozenset(
         "number",
         "several",
         "instalment",
-        "number_payer",  # the payer's own document, its number without prefix or zeros
+        "number_payer",  # a number without prefix or zeros; the payer agrees, or it is long
     }
 )
 
@@ -24,8 +24,8 @@ EARNABLE = frozenset(
         "tolerance",  # documents are quoted, a small difference
         "credit_note",  # a quoted credit note is netted
         "sum_with_named",  # with exactly one set of others the amount agrees
-        "number_short",  # a shorter writing, the payer is known by a name that is alike
-        "short_alone",  # a shorter writing, the amount agrees, the payer is not known
+        "number_short",  # a number that no keyword stands before
+        "short_alone",  # a number of up to three digits, the payer is not known
         "number_typo",  # one character differs, payer and amount agree
         "number_amount",  # several documents bear the number, one has the amount
         "number_unclear",  # the amount agrees, beside a number that is not open

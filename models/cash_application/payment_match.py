@@ -13,7 +13,7 @@ STATES = [
 REASONS = [
     ("code", "Quotes our payment code"),
     ("number", "Quotes the full invoice number"),
-    ("number_payer", "Quotes the short number, payer and amount agree"),
+    ("number_payer", "Quotes the number in short, the amount agrees"),
     ("several", "Quotes several invoices, the sum agrees"),
     ("instalment", "Quotes the invoice, the amount is its instalment"),
     ("third_party", "Quotes the invoice, but somebody else pays"),

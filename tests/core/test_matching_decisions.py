@@ -221,11 +221,25 @@ def test_a_short_number_of_the_payers_own_invoice_is_applied_when_the_amount_agr
     assert (decision.outcome, decision.reason, ids(decision)) == (APPLIED, "number_payer", [(FULL, 1)])
 
 
-def test_a_short_number_is_suggested_when_the_payer_is_known_by_a_name_that_is_alike():
+def test_a_short_number_is_applied_when_the_payers_name_is_alike():
     decision = decide(
         pay("200", "по счету № 12", tax_id="", payer_name="ТОО Альфа Сторой"), [item(FULL, "200")]
     )
+    assert (decision.outcome, decision.reason, ids(decision)) == (APPLIED, "number_payer", [(FULL, 1)])
+
+
+def test_a_number_without_a_keyword_is_suggested_when_another_invoice_has_the_amount():
+    items = [item(FULL, "200"), item("INV/2026/00013", "200")]
+    decision = decide(pay("200", "№ 12"), items)
     assert (decision.outcome, decision.reason, ids(decision)) == (SUGGESTED, "number_short", [(FULL, 1)])
+    assert decide(pay("200", "№ 12"), items[:1]).outcome == APPLIED
+
+
+def test_a_long_number_without_its_prefix_needs_no_payer_unless_another_one_is_named():
+    items = [item("INV/2026/25297", "200")]
+    assert decide(pay("200", "по счету 25297", tax_id=""), items).reason == "number_payer"
+    assert decide(pay("200", "по счету 25297", tax_id="200840000951"), items).reason == "third_party"
+    assert decide(pay("201", "по счету 25297", tax_id=""), items).outcome == SUGGESTED
 
 
 def test_a_short_number_with_another_amount_is_never_applied():
