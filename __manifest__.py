@@ -18,6 +18,9 @@
         "views/mail_layout.xml",
         # invoicing
         "data/mail_template_invoice.xml",
+        "data/mail_template_order_bill.xml",
+        "data/invoicing_jobs.xml",
+        "views/invoicing/dry_run_views.xml",
         "views/invoicing/rule_views.xml",
         "reports/document_sheet.xml",
         "reports/document_parts.xml",
@@ -34,12 +37,15 @@
         "views/tracking/dispute_views.xml",
         "views/tracking/partner_views.xml",
         "views/tracking/sale_views.xml",
+        "views/invoicing/order_views.xml",
+        "views/invoicing/settings.xml",
         "views/tracking/portal_templates.xml",
         "views/tracking/settings.xml",
         "views/tracking/action_views.xml",
         "data/closing_documents.xml",
         "views/invoicing/document_views.xml",
         "views/invoicing/portal_documents.xml",
+        "views/invoicing/portal_reconciliation.xml",
         # cash application: bank files
         "data/bank_statement_profile.xml",
         "data/bank_feed_cron.xml",
@@ -59,6 +65,11 @@
         "views/dunning/reminder_views.xml",
         "views/dunning/payer_profile_views.xml",
         "views/dunning/ladder_views.xml",
+        # fulfilment
+        "data/fulfilment_jobs.xml",
+        "views/fulfilment/simulation_views.xml",
+        "views/fulfilment/hold_views.xml",
+        "views/fulfilment/customer_views.xml",
         # analytics
         "views/analytics/aging_views.xml",
         "reports/receivable_aging.xml",

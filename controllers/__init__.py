@@ -1,1 +1,1 @@
-from . import documents, tracked_link
+from . import documents, reconciliation, tracked_link

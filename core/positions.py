@@ -34,3 +34,22 @@ class ReceivablePosition:
     @property
     def key(self) -> tuple[int, int]:
         return self.move_id, self.position
+
+
+@dataclass(frozen=True, slots=True)
+class PrepaidOrder:
+    """A confirmed order that is paid before its invoice, by its счёт на оплату.
+
+    Money for it becomes an advance of the customer that names the order. ``residual``:
+    what is still to be paid, in ``currency``, always positive.
+    """
+
+    order_id: int
+    partner_id: int  # the commercial partner
+    name: str
+    payment_code: str
+    order_date: datetime.date
+    valid_until: datetime.date | None
+    currency: str  # ISO 4217
+    amount: Decimal
+    residual: Decimal

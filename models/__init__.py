@@ -3,4 +3,5 @@ from . import invoicing  # isort: skip
 from . import tracking  # isort: skip
 from . import cash_application  # isort: skip
 from . import dunning  # isort: skip
+from . import fulfilment  # isort: skip
 from . import analytics  # isort: skip

@@ -364,3 +364,44 @@ class TestPortalDocuments(DocumentCommon, HttpCase):
         for wrong in ("", "?access_token=wrong", f"?access_token={token}"):
             answer = self.url_open(f"/my/invoices/{other.id}/document/bill{wrong}", allow_redirects=False)
             self.assertNotEqual(answer.status_code, 200)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalReconciliation(DocumentCommon, HttpCase):
+    def test_a_customer_downloads_his_act_and_nobody_elses(self):
+        invoice = self.make_document_invoice()
+        other = self.make_document_invoice("en")
+        customer = invoice.commercial_partner_id
+        contact = self.env["res.partner"].create({"name": "Accountant", "parent_id": customer.id})
+        user = new_test_user(self.env, "portal_buh", groups="base.group_portal")
+        user.partner_id = contact
+        self.assertNotEqual(
+            self.url_open("/my/reconciliation/act", allow_redirects=False).status_code, 200, "without a login"
+        )
+        self.authenticate("portal_buh", "portal_buh")
+        page = self.url_open("/my/reconciliation")
+        self.assertIn("date_from", page.text)
+        day = invoice.invoice_date
+        address = f"/my/reconciliation/act?date_from={day}&date_to={day}"
+        act = self.url_open(f"{address}&partner_id={other.commercial_partner_id.id}&company_id=999999")
+        self.assertEqual(act.status_code, 200)
+        self.assertIn(invoice.name, act.text)
+        self.assertIn(customer.name, act.text)
+        self.assertNotIn(other.name, act.text)
+        self.assertNotIn(other.commercial_partner_id.name, act.text)
+
+    def test_a_wrong_period_is_told(self):
+        new_test_user(self.env, "portal_new", groups="base.group_portal")
+        self.authenticate("portal_new", "portal_new")
+        self.assertIn("no invoices", self.url_open("/my/reconciliation").text)
+        invoice = self.make_document_invoice()
+        contact = self.env["res.partner"].create(
+            {"name": "Buh", "parent_id": invoice.commercial_partner_id.id}
+        )
+        other = new_test_user(self.env, "portal_old", groups="base.group_portal")
+        other.partner_id = contact
+        self.authenticate("portal_old", "portal_old")
+        for period in ("", "?date_from=x&date_to=y", "?date_from=2026-02-01&date_to=2026-01-01",
+                       "?date_from=1990-01-01&date_to=2026-01-01"):  # fmt: skip
+            answer = self.url_open(f"/my/reconciliation/act{period}")
+            self.assertIn("three years at most", answer.text)

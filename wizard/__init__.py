@@ -2,7 +2,10 @@ from . import (
     bank_import,
     bank_import_line,
     bank_import_run,
+    delivery_hold_simulation,
+    invoicing_dry_run,
     match_accept,
+    payment_hold_override,
     receivable_aging_date,
     reconciliation_act,
 )

@@ -29,9 +29,7 @@ class SaleOrder(models.Model):
         lines = sums.settle(lines, decimal(order.amount_untaxed), decimal(order.amount_total))
         total = sums.add_up(lines)
         currency = order.currency_id.name
-        # The order's own fields of the prepayment: code and the day until which it is good.
-        code = order["payment_code"] if "payment_code" in order._fields else False
-        valid_until = order["proforma_valid_until"] if "proforma_valid_until" in order._fields else False
+        code, valid_until = order.payment_code, order.proforma_valid_until
         day = fields.Datetime.context_timestamp(
             order.with_context(tz=company.receivables_tz), order.date_order
         ).date()
@@ -63,11 +61,6 @@ class SaleOrder(models.Model):
                 tools._get_purpose(lang, order.name, day, code, total),
             ),
         }
-
-    def _get_document_contract(self):
-        """The contract that documents of the order name, "" without one."""
-        self.ensure_one()
-        return ""
 
     def action_print_bill(self):
         """Print the счёт на оплату of the order."""

@@ -14,6 +14,11 @@ class AccountMoveSend(models.AbstractModel):
         What somebody chose for the customer or the journal stays.
         """
         report = super()._get_default_pdf_report_id(move)
+        if move.move_type == "out_invoice" and report == self.env.ref("account.account_invoices"):
+            # sudo: a rule of the company; any of its users may print the form that it names.
+            orders = move.sudo().invoice_line_ids.sale_line_ids.order_id
+            if chosen := orders.invoicing_rule_id.report_id[:1]:
+                return chosen.sudo(False)
         if (
             move.move_type != "out_invoice"
             or move.company_id.invoice_form != "kind"

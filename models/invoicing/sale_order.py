@@ -1,137 +1,263 @@
 import logging
-from decimal import Decimal
+from collections import defaultdict
 
 from psycopg2 import OperationalError
 
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from ...core import invoicing
 
 _logger = logging.getLogger(__name__)
+#: orders looked at between two commits of the job
+BATCH = 50
+#: orders whose invoices are made in one go
+MAKE_BATCH = 100
 
 
 class SaleOrder(models.Model):
+    """From the confirmed order to its invoices, by the company's rules."""
+
     _inherit = "sale.order"
 
     invoicing_rule_id = fields.Many2one(
-        "invoicing.rule", copy=False, readonly=True, help="The rule that made this order's invoice."
+        "invoicing.rule", copy=False, readonly=True, help="The rule that makes this order's invoices."
     )
-    invoicing_review = fields.Text(
-        "Waits for a Look Because",
+    invoicing_state = fields.Selection(
+        [
+            ("waiting", "Waits for delivery or money"),
+            ("review", "Waits for a look"),
+            ("done", "Invoiced by rule"),
+        ],
+        "Automatic Invoicing",
         copy=False,
         readonly=True,
-        help="Why no invoice was made by itself. Mend it, then press “Make the invoice”.",
+        index="btree_not_null",
+        help="Empty: no rule fits, invoices are made by hand.",
+    )
+    invoicing_approved_by_id = fields.Many2one(
+        "res.users",
+        "Let Through By",
+        copy=False,
+        readonly=True,
+        help="Who looked at the order and let it through.",
+    )
+    contract_reference = fields.Char(
+        "Contract",
+        compute="_compute_contract_reference",
+        store=True,
+        readonly=False,
+        help="Number and date of the contract, as the documents name it.",
     )
 
+    @api.depends("partner_id")
+    def _compute_contract_reference(self):
+        for order in self:
+            commercial = order.partner_id.commercial_partner_id.with_company(order.company_id)
+            order.contract_reference = order.contract_reference or commercial.contract_reference
+
+    def _get_document_contract(self):
+        """The contract that documents of the order name, "" without one."""
+        self.ensure_one()
+        return self.contract_reference or ""
+
+    # -- when ------------------------------------------------------------------------
     def action_confirm(self):
-        """Override of sale to make the invoices of the confirmed orders by the company's rules."""
+        """Override of sale to do with the confirmed orders what the company's rules say."""
+        # Before anything is reserved for them.
+        self._note_prepaid()
         result = super().action_confirm()
         self.filtered(lambda order: order.state == "sale")._apply_invoicing_rules()
         return result
 
     def action_apply_invoicing_rule(self):
-        """Try again what waited for a look."""
-        self._apply_invoicing_rules()
+        """Try again what waits for a look, at the press of a button."""
+        self.check_access("write")
+        orders = self.filtered(lambda order: order.invoicing_state in ("review", "waiting", False))
+        orders._check_invoicing_possible()
+        orders._lock_for_invoicing()._apply_invoicing_rules()
         return True
 
-    def _apply_invoicing_rules(self):
-        """Make, post and queue for sending what the rules allow; the rest waits for a look, with its reasons.
+    def action_approve_invoicing(self):
+        """Go on with orders that only a person lets through: ceiling, rule that asks, credit note."""
+        self.check_access("write")
+        if not self._may_approve_invoicing():
+            raise AccessError(
+                self.env._("Only a sales manager or an accountant may let such an order through.")
+            )
+        self._check_invoicing_possible()
+        self._lock_for_invoicing().invoicing_approved_by_id = self.env.user
+        self._apply_invoicing_rules(approved=True)
+        return True
 
-        One failing order never stops the others: each has its own savepoint.
+    @api.model
+    def _may_approve_invoicing(self):
+        return any(
+            self.env.user.has_group(group)
+            for group in (
+                "sales_team.group_sale_manager",
+                "account.group_account_invoice",
+                "invoice_to_cash.group_manager",
+            )
+        )
+
+    def _check_invoicing_possible(self):
+        wrong = self.filtered(lambda order: order.state != "sale")
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "Only confirmed orders are invoiced: %s is not confirmed or was cancelled.",
+                    ", ".join(wrong.mapped("display_name")),
+                )
+            )
+
+    def _lock_for_invoicing(self):
+        """These orders, held by this transaction: two of them never invoice the same order."""
+        locked = self.try_lock_for_update()
+        if len(locked) < len(self):
+            raise UserError(
+                self.env._(
+                    "Somebody is working on %s right now. Try again in a moment.",
+                    ", ".join((self - locked).mapped("display_name")),
+                )
+            )
+        self.invalidate_recordset()
+        return self
+
+    @api.model
+    def _cron_continue_invoicing(self):
+        """Go on with orders whose delivery or money came, or whose missing facts were filled in."""
+        cron = self.env["ir.cron"]
+        for company in self.env["res.company"].search([]):
+            orders = self.with_company(company).with_context(allowed_company_ids=company.ids)
+            last = 0
+            while batch := orders.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "sale"),
+                    ("invoicing_state", "in", ("review", "waiting")),
+                    ("id", ">", last),
+                ],
+                order="id",
+                limit=BATCH,
+            ):
+                last = batch.ids[-1]
+                # What somebody else holds right now is in good hands, or comes next time.
+                batch.try_lock_for_update()._apply_invoicing_rules()
+                if not cron._commit_progress(len(batch)):
+                    return
+
+    def _trigger_invoicing(self):
+        """Have the job look at those that wait: not in the transaction of a delivery or payment."""
+        if self.filtered(lambda order: order.invoicing_state in ("review", "waiting")):
+            # sudo: whoever delivers, pays or fills in a card, the job works for the company.
+            self.env.ref("invoice_to_cash.cron_continue_invoicing").sudo()._trigger()
+
+    # -- what ------------------------------------------------------------------------
+    def _apply_invoicing_rules(self, approved=False):
+        """Make, post and queue for sending what the rules allow; the rest waits, with its reasons.
+
+        One failing order never stops the others.
+
+        :param approved: a person has looked at these orders and lets them through
         """
-        rules = self.env["invoicing.rule"]._get_for_orders(self)
-        for order in self:
-            rule = rules[order]
-            if not rule or order.invoice_ids:
-                # An invoice that was reversed is a decision of a person: it is not made again.
-                order.invoicing_review = False
+        todo = defaultdict(self.browse)
+        for order, rule, above_ceiling in self._get_rules_to_apply():
+            if not rule:
+                if order.invoicing_state:
+                    order._leave_to_people()
                 continue
-            reasons = order._get_missing_texts(rule.depth == "send")
-            if reasons:
-                order._wait_for_review(rule, "\n".join(reasons))
+            action = order._get_next_invoicing_action(rule)
+            if action == invoicing.NOTHING:
+                order._store_invoicing({"invoicing_rule_id": rule.id, "invoicing_state": "done"})
                 continue
-            try:
-                with self.env.cr.savepoint():
-                    order._make_invoice(rule)
-            except OperationalError:
-                raise  # a lost race or connection is Odoo's to retry, not a reason to wait for a person
-            except UserError as error:
-                order._wait_for_review(rule, str(error))
-            except Exception:
-                _logger.warning("Invoice of order %s could not be made", order.name, exc_info=True)
-                order._wait_for_review(
-                    rule, self.env._("The invoice could not be made; the server's log tells why.")
+            findings = order._get_findings(rule, above_ceiling, approved)
+            if any(not finding["warning"] for finding in findings):
+                order._wait_for_review(rule, findings)
+            elif action == invoicing.WAIT:
+                order._store_invoicing(
+                    {"invoicing_rule_id": rule.id, "invoicing_state": "waiting"}, findings=findings
                 )
+            else:
+                order._store_findings(findings)
+                todo[rule, action] |= order
+        for (rule, action), orders in todo.items():
+            for start in range(0, len(orders), MAKE_BATCH):
+                orders[start : start + MAKE_BATCH]._carry_out_safely(rule, action)
 
-    def _make_invoice(self, rule):
-        self.ensure_one()
-        # Two confirmations of one order make one invoice: the second waits here, then sees the first's.
-        self.lock_for_update()
-        self.invalidate_recordset(["invoice_ids"])
-        if self.invoice_ids or not any(
-            line.qty_to_invoice for line in self.order_line if not line.display_type
-        ):
-            return self.env["account.move"]
-        # The company's day, not the server's: an invoice made at night must not be born a day late.
-        order = self.with_context(tz=self.company_id.receivables_tz)
-        # sudo: the rule was set up by a manager; the salesperson who confirms may not invoice by hand.
-        moves = order.sudo()._create_invoices(final=True)
-        if rule.payment_term_id:
-            moves.invoice_payment_term_id = rule.payment_term_id
-        if rule.depth != "draft":
-            moves.action_post()
-        if rule.depth == "send":
-            moves.sending_data = {
-                "author_user_id": self.env.user.id,
-                "author_partner_id": self.env.user.partner_id.id,
-            }
-            self.env.ref("account.ir_cron_account_move_send").sudo()._trigger()
-        self.write({"invoicing_rule_id": rule.id, "invoicing_review": False})
-        return moves
+    def _get_rules_to_apply(self):
+        """What is to be done: [(order, rule or an empty one, whether it is above the rule's ceiling)].
 
-    def _wait_for_review(self, rule, reasons):
-        self.ensure_one()
-        self.write({"invoicing_rule_id": rule.id, "invoicing_review": reasons})
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("The invoice waits for a look"),
-            note=reasons,
-            user_id=(rule.user_id or self.user_id or self.env.user).id,
+        An order that waits for its delivery keeps the rule that it was confirmed under.
+        """
+        mine = self.filtered(
+            # An invoice made by hand is a decision of a person: no rule adds another.
+            lambda order: (
+                order.state == "sale"
+                and order.invoicing_state != "done"
+                and (order.invoicing_state or not order.invoice_ids)
+            )
         )
+        kept = mine.filtered(lambda order: order.invoicing_state == "waiting" and order.invoicing_rule_id)
+        Rule = self.env["invoicing.rule"].sudo()
+        result = [(order, order.sudo().invoicing_rule_id, False) for order in kept]
+        if mine - kept:
+            choices = Rule._choose_for_orders(mine - kept)
+            result += [
+                (order, Rule.browse(choice.rule_id or ()), choice.above_ceiling)
+                for order, choice in choices.items()
+            ]
+        return result
 
-    def _get_missing_texts(self, sends) -> list[str]:
+    def _get_next_invoicing_action(self, rule) -> str:
         self.ensure_one()
-        customer = self.partner_invoice_id
-        texts = {
-            "email": self.env._("%s has no e-mail address.", customer.display_name),
-            "tax_id": self.env._("%s has no BIN/IIN.", customer.commercial_partner_id.display_name),
-            "address": self.env._("%s has no street and city.", customer.display_name),
-            "bank_account": self.env._("%s has no bank account to be paid on.", self.company_id.name),
-        }
-        return [texts[code] for code in invoicing.missing(self._get_invoicing_facts(), sends)]
-
-    def _get_invoicing_facts(self) -> invoicing.OrderFacts:
-        self.ensure_one()
-        customer = self.partner_invoice_id
-        company = self.company_id
-        return invoicing.OrderFacts(
-            customer_kind=customer.commercial_partner_id.customer_kind or "corporate",
-            tag_ids=frozenset((customer.category_id | customer.commercial_partner_id.category_id).ids),
-            team_id=self.team_id.id or 0,
-            amount=Decimal(
-                str(
-                    self.currency_id._convert(
-                        self.amount_total,
-                        company.currency_id,
-                        company,
-                        self.date_order or fields.Date.today(),
-                    )
-                )
-            ),
-            has_email=bool(customer.email or customer.commercial_partner_id.email),
-            has_tax_id=bool(customer.commercial_partner_id.vat),
-            has_address=bool(customer.street and customer.city)
-            or bool(customer.commercial_partner_id.street and customer.commercial_partner_id.city),
-            seller_has_bank_account=bool(company.partner_id.bank_ids),
+        moment = "prepayment" if self.is_prepaid else rule.moment
+        invoiceable = self._get_lines_to_invoice(moment)
+        if not invoiceable and self._is_invoicing_over():
+            return invoicing.NOTHING
+        progress = invoicing.Progress(
+            has_goods=self._get_contents() != "services",
+            has_deliverable=bool(invoiceable),
+            has_down_payment=any(line.is_downpayment for line in self.order_line),
+            bill_sent=bool(self.bill_state),
+            is_paid=moment == "prepayment" and self._is_paid_in_advance(),
         )
+        action = invoicing.next_action(moment, progress)
+        if action == invoicing.MAKE and not invoiceable:
+            return invoicing.WAIT
+        return action
+
+    def _leave_to_people(self):
+        self._store_invoicing({"invoicing_rule_id": False, "invoicing_state": False})
+
+    def _carry_out_safely(self, rule, action):
+        """Carry out one action on orders of one rule; where the batch fails, one by one."""
+        try:
+            with self.env.cr.savepoint():
+                self._carry_out(rule, action)
+        except OperationalError:
+            raise  # a lost race or connection is Odoo's to retry, not a reason to wait for a person
+        except Exception as error:
+            self.env.invalidate_all(flush=False)
+            if len(self) > 1:
+                for order in self:
+                    order._carry_out_safely(rule, action)
+                return
+            if isinstance(error, UserError):
+                text = str(error)
+            else:
+                _logger.warning("Invoice of order %s could not be made", self.name, exc_info=True)
+                text = self.env._("The invoice could not be made; the server's log tells why.")
+            self._wait_for_review(rule, [self._make_finding("error", self, text)])
+
+    def _carry_out(self, rule, action):
+        if action == invoicing.BILL:
+            self._issue_bill(rule)
+            return
+        if action == invoicing.DOWN_PAYMENT:
+            self._make_down_payment(rule)
+        else:
+            self._make_invoices(rule)
+        over = self.filtered(lambda order: order._is_invoicing_over())
+        for state, orders in (("done", over), ("waiting", self - over)):
+            orders._store_invoicing({"invoicing_rule_id": rule.id, "invoicing_state": state})
