@@ -18,6 +18,14 @@ def pre_init_hook(env):
           ADD COLUMN IF NOT EXISTS paid_how varchar
         """
     )
+    # The same for the orders of years: none of them was prepaid in our sense.
+    env.cr.execute(
+        """
+        ALTER TABLE sale_order
+          ADD COLUMN IF NOT EXISTS is_prepaid boolean,
+          ADD COLUMN IF NOT EXISTS contract_reference varchar
+        """
+    )
 
 
 def post_init_hook(env):

@@ -18,6 +18,7 @@ from . import (
     test_end_to_end,
     test_fulfilment_hold,
     test_house,
+    test_invoicing_access,
     test_invoicing_code,
     test_invoicing_concurrency,
     test_invoicing_documents,

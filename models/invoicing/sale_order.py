@@ -137,6 +137,9 @@ class SaleOrder(models.Model):
                     ("state", "=", "sale"),
                     ("invoicing_state", "in", ("review", "waiting")),
                     ("id", ">", last),
+                    # Most of what waits has delivered nothing yet and is passed over here.
+                    *("|", "|", ("invoicing_state", "=", "review"), ("is_prepaid", "=", True)),
+                    ("invoice_status", "!=", "no"),
                 ],
                 order="id",
                 limit=BATCH,
