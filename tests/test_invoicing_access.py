@@ -1,3 +1,5 @@
+import datetime
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -195,9 +197,9 @@ class TestRecurring(ReceivablesCommon):
     """Odoo's own recurring invoices are sent and tracked."""
 
     def make_recurring(self):
-        move = self.make_invoice(
-            post=False, invoice_date=self.today, date=self.today, due_in=30, auto_post="monthly"
-        )
+        # The day before: the job goes by the day of the server.
+        day = self.today - datetime.timedelta(days=1)
+        move = self.make_invoice(post=False, invoice_date=day, date=day)
         move.auto_post = "monthly"
         return move
 
