@@ -13,6 +13,7 @@ from . import (
     test_cash_application_outcomes,
     test_cash_application_posting,
     test_cash_application_wizard,
+    test_cash_application_wizard_browser,
     test_demo_company,
     test_dunning_reminders,
     test_end_to_end,
