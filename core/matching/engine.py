@@ -10,9 +10,10 @@ import contextlib
 import gc
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 
-from .amounts import Amounts
+from .amounts import Allocations, Amounts
 from .extract import Extraction, extract
 from .index import Index
 from .model import (
@@ -116,7 +117,7 @@ class _Matcher:
         third = any(is_third_party(self.index, transaction, p, payer) for p in partners)
         exact = how in ("exact", "instalment")
         if exact:
-            evidence = (*evidence, Evidence("amount", str(amount), "amount"))
+            evidence = (*evidence, _amount(amount, allocations))
         doubts = self._doubts(named, items, how, partner, third, payer, extraction.refund)
         candidates = []
         if not exact or third:
@@ -217,7 +218,7 @@ class _Matcher:
             return [], []
         unique = found.unique()
         near = nearly(extraction, transaction.purpose, unique[0]) if unique and len(unique) == 1 else None
-        evidence = (*payer.evidence, Evidence("amount", str(amount), "amount"))
+        evidence = (*payer.evidence, _amount(amount))
         if near and not exact and partner not in named.partners():
             # The number is another customer's, and one typing error away from the payer's own.
             candidate = Candidate(partner, self.amounts.whole(unique), 70, "number_typo", (near, *evidence))
@@ -240,8 +241,8 @@ class _Matcher:
         sets, complete = self.amounts.sums(others, amount - total, min_items=1)
         if len(sets) != 1 or not complete:
             return None
-        evidence = (*chosen.evidence, Evidence("amount", str(amount), "amount"))
         allocations = self.amounts.whole([*items, *sets[0]])
+        evidence = (*chosen.evidence, _amount(amount, allocations))
         return Candidate(chosen.partner_id, allocations, chosen.score + 5, "sum_with_named", evidence)
 
     def _ambiguous(
@@ -267,7 +268,7 @@ class _Matcher:
                 shown.append(self._way(named, payer, allocations, partners, 60 if fits else 40))
         shown.sort(key=lambda candidate: -candidate.score)
         if len(fitting) == 1 and fitting[0][1] <= payer.partners and len(fitting[0][1]) == 1:
-            evidence = Evidence("amount", str(amount), "amount")
+            evidence = _amount(amount, shown[0].allocations)
             first = replace(
                 shown[0], reason="number_amount", score=75, evidence=(*shown[0].evidence, evidence)
             )
@@ -324,3 +325,7 @@ class _Matcher:
             tuple(dict.fromkeys((*evidence, *(first.evidence if first else ())))),
             "trusted" if outcome == APPLIED else "",
         )
+
+
+def _amount(amount: Decimal, allocations: Allocations = ()) -> Evidence:
+    return Evidence("amount", str(amount), "amount", None, tuple(item_id for item_id, _part in allocations))

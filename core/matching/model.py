@@ -103,12 +103,18 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A reason in the data. ``span`` counts characters of the NFC form of the field."""
+    """A reason in the data.
+
+    :param field: the field of the transaction that holds ``text``.
+    :param span: its place there, in characters of the field's NFC form.
+    :param items: the ids of the open items that it speaks for; empty when it speaks for the payer.
+    """
 
     kind: str
     text: str
     field: str = "purpose"
     span: tuple[int, int] | None = None
+    items: tuple[Hashable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

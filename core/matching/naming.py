@@ -205,6 +205,7 @@ class _Resolver:
             self.named.ambiguous.append([document for document, _position in found])
             self.named.evidence.append(evidence)
             return
+        proven: list[Hashable] = []
         for document, position in found:
             items = [i for i in self.index.documents[document] if position in (0, i.position)]
             live = [item for item in items if self.live(item)]
@@ -217,13 +218,14 @@ class _Resolver:
             if mention.date and strength < BY_CODE and live[0].date and mention.date != live[0].date:
                 short = strength < BY_NUMBER or all(part.isdigit() for part in number_key(mention.text))
                 self.named.date_differs = self.named.date_differs or short
+            proven += [item.id for item in live]
             known = self.named.items.setdefault(document, [])
             known += [item for item in live if item not in known]
             known.sort(key=lambda item: item.position)
             if strength == BY_SHORT and len(serial(number_key(mention.text), live[0])) <= _SHORT_DIGITS:
                 self.named.long = False
             self.named.strength[document] = max(strength, self.named.strength.get(document, 0))
-        self.named.evidence.append(evidence)
+        self.named.evidence.append(replace(evidence, items=tuple(proven)))
 
     def _choose(self, found, mention):
         """Documents of the same number: the payer's own, then those of the date that stands beside."""

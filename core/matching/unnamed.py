@@ -1,6 +1,7 @@
 """Payments that name no document of ours: the payer and the amount have to tell."""
 
 from collections.abc import Hashable
+from dataclasses import replace
 from decimal import Decimal
 
 from .amounts import Amounts, Found
@@ -171,5 +172,7 @@ class Unnamed:
         return candidates
 
     def _candidate(self, items: list[OpenItem], amount, payer: Known, score, reason, proof=()) -> Candidate:
-        evidence = (*proof, *payer.evidence, Evidence("amount", str(amount), "amount"))
+        ids = tuple(item.id for item in items)
+        proof = tuple(replace(piece, items=ids) for piece in proof)
+        evidence = (*proof, *payer.evidence, Evidence("amount", str(amount), "amount", None, ids))
         return Candidate(items[0].partner_id, self.amounts.whole(items), score, reason, evidence)

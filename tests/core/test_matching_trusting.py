@@ -80,6 +80,22 @@ def test_a_reason_applies_by_itself_when_it_has_earned_it(purpose, amount, items
     assert decide(purpose, amount, items, Settings("trusted", EARNABLE)).outcome == SUGGESTED
 
 
+def test_each_allocation_has_the_piece_of_text_that_proves_it():
+    text = f"оплата по сч. № 12, реф {CODE.lower()}"
+    items = [bill(), bill("INV/2026/00077", "300", payment_code=CODE)]
+    decision = decide(text, "500", items)
+    assert decision.outcome == APPLIED
+    proofs = {
+        item_id: text[slice(*e.span)]
+        for e in decision.evidence
+        if e.field == "purpose"
+        for item_id in e.items
+    }
+    assert proofs == {(FULL, 1): "12", ("INV/2026/00077", 1): CODE.lower()}
+    (amount,) = [e for e in decision.evidence if e.kind == "amount"]
+    assert set(amount.items) == {item_id for item_id, _amount in decision.allocations}
+
+
 def test_trusted_reasons_apply_unless_all_is_switched_off():
     on, off = decide(CODE, "200", [bill(payment_code=CODE)]), None
     assert (on.outcome, on.automatic_by) == (APPLIED, "trusted")
