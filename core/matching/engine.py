@@ -9,20 +9,19 @@ What is ambiguous is never preselected.
 import contextlib
 import gc
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from decimal import Decimal
-from itertools import product
 
-from .amounts import Allocations, Amounts
-from .extract import Extraction, extract
+from . import ambiguous
+from .amounts import Amounts
+from .answers import Answer, amount_evidence
+from .extract import extract
 from .index import Index
+from .lists import Extraction
 from .model import (
     APPLIED,
     MANUAL,
     SUGGESTED,
     Candidate,
     Decision,
-    Evidence,
     OpenItem,
     Payer,
     Settings,
@@ -33,8 +32,6 @@ from .near import nearly
 from .payers import Known, identify, is_third_party
 from .reasons import EARNABLE
 from .unnamed import Unnamed
-
-_MAX_WAYS = 64  # ways to read numbers that several documents bear
 
 
 def match(
@@ -87,11 +84,12 @@ class _Matcher:
         payer = identify(self.index, transaction, self.settings.fuzzy_threshold)
         named = resolve(self.index, transaction.purpose, extraction, payer.partners, self.amounts.live)
         if named.ambiguous:
-            decision = self._ambiguous(transaction, named, payer, extraction)
+            answer = ambiguous.decide(self.index, self.amounts, transaction, named, payer, extraction)
         elif named.items:
-            decision = self._by_name(transaction, named, payer, extraction)
+            answer = self._by_name(transaction, named, payer, extraction)
         else:
-            decision = self._answer(transaction, *self.unnamed.decide(transaction, named, payer, extraction))
+            answer = self.unnamed.decide(transaction, named, payer, extraction)
+        decision = self._decide(transaction, answer)
         if decision.outcome == APPLIED:
             self.amounts.take(decision.allocations)
         return decision
@@ -99,7 +97,7 @@ class _Matcher:
     # --- documents are named -------------------------------------------------
     def _by_name(
         self, transaction: Transaction, named: Named, payer: Known, extraction: Extraction
-    ) -> Decision:
+    ) -> Answer:
         amount = self.index.amount(transaction.amount, transaction.currency)
         evidence = (*named.evidence, *named.unresolved, *named.taken, *payer.evidence)
         allocations, how = self.amounts.allocate(named.items, amount)
@@ -111,13 +109,13 @@ class _Matcher:
                 named, allocations, how = firm, firm_allocations, firm_how
         items = [item for group in named.items.values() for item in group]
         if any(item.currency != transaction.currency for item in items):
-            return Decision(transaction.id, MANUAL, "currency", evidence=evidence)
+            return Answer(MANUAL, "currency", evidence=evidence)
         partners = named.partners()
         partner = next(iter(partners)) if len(partners) == 1 else None
         third = any(is_third_party(self.index, transaction, p, payer) for p in partners)
         exact = how in ("exact", "instalment")
         if exact:
-            evidence = (*evidence, _amount(amount, allocations))
+            evidence = (*evidence, amount_evidence(amount, allocations))
         doubts = self._doubts(named, items, how, partner, third, payer, extraction.refund)
         candidates = []
         if not exact or third:
@@ -129,23 +127,21 @@ class _Matcher:
             partner, allocations, self._score(named, payer, third, exact, trusted), reason, evidence
         )
         if trusted:
-            return self._decision(transaction, APPLIED, reason, [chosen])
+            return Answer(APPLIED, reason, (chosen,), True)
         if third and reason == "third_party" and self.settings.third_party == "manual":
-            return self._decision(transaction, MANUAL, reason, [chosen, *candidates], preselect=False)
+            return Answer(MANUAL, reason, (chosen, *candidates))
         if candidates and candidates[0].reason == "number_typo":
-            return self._answer(transaction, SUGGESTED, "number_typo", [*candidates, chosen])
+            return Answer(SUGGESTED, "number_typo", (*candidates, chosen), True)
         if (
             not exact
             and partner is not None
             and (done := self._completed(transaction, items, amount, chosen, named))
         ):
-            doubts = ["sum_with_named", *(doubt for doubt in doubts if doubt not in (how, "partial_several"))]
-            return self._answer(
-                transaction, SUGGESTED, "sum_with_named", [done, chosen, *candidates], doubts=doubts
-            )
-        ranked = sorted([chosen, *candidates], key=lambda candidate: -candidate.score)
+            left = tuple(doubt for doubt in doubts if doubt not in (how, "partial_several"))
+            return Answer(SUGGESTED, "sum_with_named", (done, chosen, *candidates), True, doubts=left)
+        ranked = tuple(sorted([chosen, *candidates], key=lambda candidate: -candidate.score))
         clear = "amount_elsewhere" not in doubts
-        return self._answer(transaction, SUGGESTED, reason, ranked, clear, doubts=doubts)
+        return Answer(SUGGESTED, reason, ranked, clear, doubts=tuple(doubts))
 
     def _doubts(self, named: Named, items, how, partner, third, payer: Known, refund) -> list[str]:
         """The reasons not to apply without a look, the weightiest first."""
@@ -218,7 +214,7 @@ class _Matcher:
             return [], []
         unique = found.unique()
         near = nearly(extraction, transaction.purpose, unique[0]) if unique and len(unique) == 1 else None
-        evidence = (*payer.evidence, _amount(amount))
+        evidence = (*payer.evidence, amount_evidence(amount))
         if near and not exact and partner not in named.partners():
             # The number is another customer's, and one typing error away from the payer's own.
             candidate = Candidate(partner, self.amounts.whole(unique), 70, "number_typo", (near, *evidence))
@@ -242,90 +238,32 @@ class _Matcher:
         if len(sets) != 1 or not complete:
             return None
         allocations = self.amounts.whole([*items, *sets[0]])
-        evidence = (*chosen.evidence, _amount(amount, allocations))
+        evidence = (*chosen.evidence, amount_evidence(amount, allocations))
         return Candidate(chosen.partner_id, allocations, chosen.score + 5, "sum_with_named", evidence)
 
-    def _ambiguous(
-        self, transaction: Transaction, named: Named, payer: Known, extraction: Extraction
-    ) -> Decision:
-        """A number that several documents bear: the amount may tell them apart, else all are shown."""
-        amount = self.index.amount(transaction.amount, transaction.currency)
-        groups = [
-            [document for document in group if self._open(document, transaction.currency)]
-            for group in named.ambiguous
-        ]
-        ways = 1
-        for group in groups:
-            ways *= len(group)
-        fitting, shown = [], []
-        if 0 < ways <= _MAX_WAYS:
-            for choice in product(*groups):
-                documents = {**named.items, **{d: self._open(d, transaction.currency) for d in choice}}
-                allocations, how = self.amounts.allocate(documents, amount)
-                partners = {item.partner_id for items in documents.values() for item in items}
-                fits = how in ("exact", "instalment")
-                fitting += [(allocations, partners)] * fits
-                shown.append(self._way(named, payer, allocations, partners, 60 if fits else 40))
-        shown.sort(key=lambda candidate: -candidate.score)
-        if len(fitting) == 1 and fitting[0][1] <= payer.partners and len(fitting[0][1]) == 1:
-            evidence = _amount(amount, shown[0].allocations)
-            first = replace(
-                shown[0], reason="number_amount", score=75, evidence=(*shown[0].evidence, evidence)
-            )
-            doubts = ["number_amount"]
-            doubts += ["refund"] * extraction.refund + ["number_unclear"] * bool(
-                named.unresolved or named.taken
-            )
-            doubts += ["date_differs"] * named.date_differs
-            return self._answer(transaction, SUGGESTED, "number_amount", [first, *shown[1:]], doubts=doubts)
-        outcome = SUGGESTED if shown else MANUAL
-        return self._decision(transaction, outcome, "reference_ambiguous", shown, preselect=False)
-
-    @staticmethod
-    def _way(named: Named, payer: Known, allocations, partners: set, score: int) -> Candidate:
-        partner = next(iter(partners)) if len(partners) == 1 else None
-        return Candidate(
-            partner, allocations, score, "reference_ambiguous", (*named.evidence, *payer.evidence)
-        )
-
-    def _open(self, document: Hashable, currency: str) -> list[OpenItem]:
-        return [
-            item
-            for item in self.index.documents[document]
-            if self.amounts.live(item) and item.currency == currency
-        ]
-
     # --- the answer ------------------------------------------------------------
-    def _answer(
-        self, transaction, outcome, reason, candidates, preselect=True, evidence=(), partner=None, doubts=()
-    ) -> Decision:
+    def _decide(self, transaction: Transaction, answer: Answer) -> Decision:
         """A suggestion, applied when every doubt about it has earned its trust."""
-        every = {reason, *doubts}
-        if outcome == SUGGESTED and preselect and candidates and every <= self.earned:
-            return replace(
-                self._decision(transaction, APPLIED, reason, candidates, preselect, evidence, partner),
-                automatic_by="earned",
-            )
-        return self._decision(transaction, outcome, reason, candidates, preselect, evidence, partner)
-
-    def _decision(self, transaction, outcome, reason, candidates, preselect=True, evidence=(), partner=None):
-        candidates = tuple(candidates[: self.settings.max_candidates])
-        first = candidates[0] if candidates else None
-        partners = {candidate.partner_id for candidate in candidates}
+        outcome, automatic_by = answer.outcome, ""
+        if outcome == APPLIED:
+            automatic_by = "trusted"
+        elif outcome == SUGGESTED and answer.preselect and {answer.reason, *answer.doubts} <= self.earned:
+            outcome, automatic_by = APPLIED, "earned"
         if outcome == APPLIED and self.settings.automation == "off":
-            outcome = SUGGESTED
+            outcome, automatic_by = SUGGESTED, ""
+        candidates = answer.candidates[: self.settings.max_candidates]
+        first = candidates[0] if candidates else None
+        partner = answer.partner
+        if first and (answer.preselect or len({candidate.partner_id for candidate in candidates}) == 1):
+            partner = first.partner_id
         return Decision(
             transaction.id,
             outcome,
-            reason,
+            answer.reason,
             first.score if first else 0,
-            first.partner_id if first and (preselect or len(partners) == 1) else partner,
-            first.allocations if first and preselect else (),
+            partner,
+            first.allocations if first and answer.preselect else (),
             candidates,
-            tuple(dict.fromkeys((*evidence, *(first.evidence if first else ())))),
-            "trusted" if outcome == APPLIED else "",
+            tuple(dict.fromkeys((*answer.evidence, *(first.evidence if first else ())))),
+            automatic_by,
         )
-
-
-def _amount(amount: Decimal, allocations: Allocations = ()) -> Evidence:
-    return Evidence("amount", str(amount), "amount", None, tuple(item_id for item_id, _part in allocations))

@@ -9,7 +9,6 @@ by equality of whole tokens.
 
 import datetime
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -17,41 +16,23 @@ from rapidfuzz.distance import OSA
 
 from ..references import fold, is_valid
 from . import patterns as p
+from .lists import (
+    BARE,
+    CODE,
+    DATE,
+    INVOICE,
+    ORDER,
+    TAX_INVOICE,
+    TOKEN,
+    Extraction,
+    Mention,
+    read_list,
+    spread,
+)
 from .text import lower
 
-INVOICE = "invoice"  # named by a keyword
-TOKEN = "token"  # letters and digits in one token, without a keyword
-BARE = "bare"  # "№ 12" without saying what
-ORDER = "order"
-TAX_INVOICE = "tax_invoice"
-CODE = "code"
-DATE = "date"  # a keyword with a date instead of a number
-
-_MAX_RANGE = 20
 _LATIN = re.compile("[a-z]")
 _TO_CYRILLIC = str.maketrans("aceopxykmhtb", "асеорхукмнтв")
-_BEFORE_LIST = re.compile(r"[\s:.=_(\"«'“" + p.SEEN + r"]*")
-_LAST_DIGITS = re.compile(r"\d+(?=\D*$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A number in the text. ``spread`` holds the members when it may be a range ("12-15")."""
-
-    kind: str
-    text: str
-    span: tuple[int, int]
-    date: datetime.date | None = None
-    spread: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    mentions: tuple[Mention, ...]
-    refund: bool = False
-
-    def numbers(self, *kinds: str) -> list[str]:
-        return [mention.text for mention in self.mentions if mention.kind in kinds]
 
 
 def extract(purpose: str, amount: Decimal | None = None) -> Extraction:
@@ -141,7 +122,7 @@ def _clauses(text: str, keyword: re.Pattern, kind: str, dates: dict) -> tuple[st
             end, found = odd.end(), []
         else:
             # "23.05" is a contract's number, but only a contract's.
-            end, found = _list(text, start, kind or "foreign", dates, dotted=not kind)
+            end, found = read_list(text, start, kind or "foreign", dates, dotted=not kind)
         mentions += [mention for mention in found if kind]
         if found or end > start:
             text = text[: match.start()] + p.STOP * (end - match.start()) + text[end:]
@@ -165,7 +146,7 @@ def _invoices(text: str, dates: dict) -> tuple[str, list[Mention]]:
                 text = text[:position] + p.STOP * (token.end() - position) + text[token.end() :]
             continue
         plural = any(value for name, value in match.groupdict().items() if name.startswith("plural"))
-        end, found = _list(text, after.end(), INVOICE, dates, plural)
+        end, found = read_list(text, after.end(), INVOICE, dates, plural)
         if not found and (place := next((i for i in range(position, after.end()) if i in dates), None)):
             last = place
             while last < len(text) and text[last] == p.SEEN:
@@ -174,101 +155,6 @@ def _invoices(text: str, dates: dict) -> tuple[str, list[Mention]]:
         mentions += found
         position = max(position, end if found else 0)
     return text, mentions
-
-
-def _list(text, position, kind, dates, plural=True, dotted=False) -> tuple[int, list[Mention]]:
-    """Numbers from a position on: "12, 13 и 15", "№1,№2", "с 10 по 14", "12-15"."""
-    skip = _BEFORE_LIST.match(text, position)
-    position = end = skip.end()
-    found: list[Mention] = []
-    if match := p.RANGE.match(text, position):
-        members = _between(match.group("first"), match.group("last"))
-        if members:
-            return match.end(), [Mention(kind, number, match.span()) for number in members]
-    while match := p.ITEM.match(text, position):
-        number, stop = match.group("number"), match.end()
-        if dotted and (dot := re.compile(r"\.\d+").match(text, stop)):
-            number, stop = number + dot.group(), dot.end()
-        if kind == INVOICE and _is_prefix(number) and (apart := p.APART.match(text, stop)):
-            number, stop = number + apart.group(), apart.end()
-        if glued := p.GLUED_ON.search(number):
-            number, stop = number[: glued.start()], stop - len(glued.group())
-        if not _may_be_number(number, text, stop, dotted):
-            break
-        marked = bool(match.group("mark"))
-        if not marked and p.SUM.match(text, position):
-            break
-        weak = bool(found) and not marked and _is_weak(number, found[0].text, plural)
-        if weak and kind != INVOICE:
-            break
-        if on := p.RANGE_ON.match(text, stop):
-            members = _between(number, on.group("last"))
-            if members:
-                span = match.start("number"), on.end()
-                found += [Mention(kind, member, span) for member in members]
-                end = on.end()
-                break
-        date = next((dates[place] for place in range(stop, min(stop + 3, len(text))) if place in dates), None)
-        span = match.start("number"), stop
-        found.append(Mention(BARE if weak else kind, number, span, date, _spread(number)))
-        end = stop
-        if beside := p.BESIDE.match(text, stop):
-            stop = beside.end()
-        separator = p.SEPARATOR.match(text, stop) or p.NEXT_MARKED.match(text, stop)
-        if not separator:
-            break
-        position = separator.end()
-    return end, found
-
-
-def _may_be_number(number: str, text: str, stop: int, dotted: bool) -> bool:
-    """Whether it has digits, and is neither a quantity ("3 шт") nor a day ("22.10")."""
-    if not any(char.isdigit() for char in number) or p.UNIT.match(text, stop):
-        return False
-    return dotted or not (number.isdigit() and re.compile(r"\.\d").match(text, stop))
-
-
-def _is_prefix(word: str) -> bool:
-    """Whether letters may belong to the number that stands apart from them ("БП 163")."""
-    keyword = p.INVOICE.match(word) or p.ORDER.match(word) or p.FOREIGN.match(word)
-    return word.isalpha() and len(word) <= 5 and word not in p.NO_PREFIX and not keyword
-
-
-def _is_weak(number: str, first: str, plural: bool) -> bool:
-    """Whether a further member of a list, without a mark, may as well be a quantity."""
-    return _shape(number) != _shape(first) or abs(len(number.lstrip("0")) - len(first.lstrip("0"))) > (
-        1 if plural else 0
-    )
-
-
-def _shape(number: str) -> str:
-    return "".join(re.findall(r"[^\W\d_]+|[/\\-]", number)).replace("\\", "/").replace("-", "/")
-
-
-def _between(first: str, last: str) -> tuple[str, ...]:
-    """The numbers from one to another, when only their last digits differ and they are few."""
-    one, other = _LAST_DIGITS.search(first), _LAST_DIGITS.search(last)
-    if not one or not other:
-        return ()
-    whole = last.isdigit() or (first[: one.start()], first[one.end() :]) == (
-        last[: other.start()],
-        last[other.end() :],
-    )
-    low, high = int(one.group()), int(other.group())
-    if not whole or not low < high <= low + _MAX_RANGE - 1:
-        return ()
-    width = len(one.group())
-    return tuple(
-        f"{first[: one.start()]}{number:0{width}}{first[one.end() :]}" for number in range(low, high + 1)
-    )
-
-
-def _spread(number: str) -> tuple[str, ...]:
-    """The members, when the number may be a range itself: "12-15", "INV/7-INV/9"."""
-    for dash in re.finditer("-", number):
-        if members := _between(number[: dash.start()], number[dash.end() :]):
-            return members
-    return ()
 
 
 def _tokens(text: str) -> list[Mention]:
@@ -282,7 +168,7 @@ def _tokens(text: str) -> list[Mention]:
                 stop = start + glued.start()
             token = text[start:stop]
             if len(token) >= 5 and any(map(str.isdigit, token)) and any(map(str.isalpha, token)):
-                mentions.append(Mention(TOKEN, token, (start, stop), None, _spread(token)))
+                mentions.append(Mention(TOKEN, token, (start, stop), None, spread(token)))
     return mentions
 
 
@@ -301,7 +187,7 @@ def _bare(text: str, dates: dict, taken: list[tuple[int, int]]) -> list[Mention]
         starts.append(next((i for i, char in enumerate(text) if char.isdigit()), 0))
     mentions: list[Mention] = []
     for start in starts:
-        _end, found = _list(text, start, BARE, dates, plural=False)
+        _end, found = read_list(text, start, BARE, dates, plural=False)
         mentions += [
             mention
             for mention in found

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 
-from .extract import BARE, CODE, INVOICE, ORDER, TAX_INVOICE, TOKEN, Extraction, Mention
 from .index import Index, serial
+from .lists import BARE, CODE, INVOICE, ORDER, TAX_INVOICE, TOKEN, Extraction, Mention
 from .model import Evidence, OpenItem
 from .patterns import GLUED_KEYWORD
 from .text import digits_for_lookalikes, nfc, number_key

@@ -3,8 +3,8 @@
 from rapidfuzz.distance import OSA
 
 from ..references import fold
-from .extract import BARE, INVOICE, ORDER, TOKEN, Extraction
 from .index import serial
+from .lists import BARE, INVOICE, ORDER, TOKEN, Extraction
 from .model import Evidence, OpenItem
 from .text import nfc, number_key
 

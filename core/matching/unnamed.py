@@ -3,10 +3,12 @@
 from collections.abc import Hashable
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 
 from .amounts import Amounts, Found
-from .extract import DATE, Extraction
+from .answers import Answer
 from .index import Index
+from .lists import DATE, Extraction
 from .model import MANUAL, SUGGESTED, Candidate, Evidence, OpenItem, Transaction
 from .naming import Named
 from .near import nearly
@@ -15,12 +17,10 @@ from .text import nfc
 
 
 class Unnamed:
-    """Answers are ``(outcome, reason, candidates, preselect, evidence, partner)``."""
-
     def __init__(self, index: Index, amounts: Amounts):
         self.index, self.amounts = index, amounts
 
-    def decide(self, transaction: Transaction, named: Named, payer: Known, extraction: Extraction) -> tuple:
+    def decide(self, transaction: Transaction, named: Named, payer: Known, extraction: Extraction) -> Answer:
         amount = self.index.amount(transaction.amount, transaction.currency)
         closed = (*named.taken, *named.unresolved)
         closed_reason = "already_paid" if named.taken else "reference_closed" if closed else ""
@@ -34,7 +34,7 @@ class Unnamed:
             return answer or self._stranger(transaction, amount, closed_reason, closed)
         if len(payer.partners) > 1:
             candidates = self._shown(transaction, amount, payer)
-            return MANUAL, "payer_ambiguous", candidates, False, (*closed, *payer.evidence)
+            return Answer(MANUAL, "payer_ambiguous", candidates, False, (*closed, *payer.evidence))
         (partner,) = payer.partners
         found = self.amounts.find(partner, transaction.currency, amount)
         if not found.singles and not found.sums:
@@ -50,28 +50,28 @@ class Unnamed:
         reason, candidates = self._ways(transaction, amount, found, payer, extraction)
         unique = reason in ("amount_unique", "sum_unique", "amount_by_name", "sum_by_name", "date_unique")
         if extraction.refund:
-            return SUGGESTED, "refund", candidates, False, closed
+            return Answer(SUGGESTED, "refund", candidates, False, closed)
         if closed:
             # It says that it is for something else: shown, not preselected.
-            return SUGGESTED, closed_reason, candidates, False, (*closed, *payer.evidence)
+            return Answer(SUGGESTED, closed_reason, candidates, False, (*closed, *payer.evidence))
         if unique and self._contested(transaction, amount, partner, mentioned):
-            return SUGGESTED, "payer_ambiguous", candidates, False
-        return SUGGESTED, reason, candidates, unique
+            return Answer(SUGGESTED, "payer_ambiguous", candidates)
+        return Answer(SUGGESTED, reason, candidates, unique)
 
     def _ways(
         self, transaction, amount: Decimal, found: Found, payer: Known, extraction
-    ) -> tuple[str, list[Candidate]]:
+    ) -> tuple[str, tuple[Candidate, ...]]:
         """The ways to make the amount, the best first, and the reason that says how good they are."""
         singles, sums = found.singles, found.sums
         base = 45 + payer.score
         if len(singles) == 1 and not sums:
             reason = "amount_unique" if payer.certain else "amount_by_name"
-            return reason, [self._candidate(singles[0], amount, payer, base, reason)]
+            return reason, (self._candidate(singles[0], amount, payer, base, reason),)
         if not singles and len(sums) == 1:
             reason = "sum_unproven"
             if found.complete:
                 reason = "sum_unique" if payer.certain else "sum_by_name"
-            return reason, [self._candidate(sums[0], amount, payer, base - 10, reason)]
+            return reason, (self._candidate(sums[0], amount, payer, base - 10, reason),)
         reason = "amount_ambiguous" if singles else "sum_ambiguous"
         candidates = [self._candidate(group, amount, payer, base - 20, reason) for group in singles]
         candidates += [self._candidate(group, amount, payer, base - 30, reason) for group in sums]
@@ -82,24 +82,20 @@ class Unnamed:
                 proof = Evidence("date", text, "purpose", mention.span)
                 first = self._candidate(of_date[0], amount, payer, base - 5, "date_unique", (proof,))
                 rest = [c for c in candidates if c.allocations != first.allocations]
-                return "date_unique", [first, *rest]
-        return reason, candidates
+                return "date_unique", (first, *rest)
+        return reason, tuple(candidates)
 
     def _typo(
         self, transaction, amount, found: Found, named: Named, payer: Known, extraction
-    ) -> tuple | None:
+    ) -> Answer | None:
         unique = found.unique()
         if len({item.document_key for item in unique}) > 1 or payer.score < 15 or named.taken:
             return None
         near = nearly(extraction, transaction.purpose, unique[0])
         if not near or len(named.unresolved) > 1:
             return None
-        return (
-            SUGGESTED,
-            "number_typo",
-            [self._candidate(unique, amount, payer, 75, "number_typo", (near,))],
-            True,
-        )
+        meant = self._candidate(unique, amount, payer, 75, "number_typo", (near,))
+        return Answer(SUGGESTED, "number_typo", (meant,), True)
 
     def _contested(self, transaction, amount, partner: Hashable, mentioned: dict) -> bool:
         """Whether the text names another customer who has this amount open as well."""
@@ -109,7 +105,7 @@ class Unnamed:
             if other != partner
         )
 
-    def _by_customer(self, transaction, amount, mentioned: dict, payer: Known) -> tuple | None:
+    def _by_customer(self, transaction, amount, mentioned: dict, payer: Known) -> Answer | None:
         """Somebody pays for a customer whom the text names."""
         ways = []
         for partner, proof in mentioned.items():
@@ -118,49 +114,36 @@ class Unnamed:
                 ways.append((found, proof))
         if not ways:
             return None
-        candidates = [
+        candidates = tuple(
             self._candidate(group, amount, payer, 50, "customer_named", (proof,))
             for found, proof in ways
             for group in [*found.singles, *found.sums]
-        ]
+        )
         sure = len(ways) == 1 and ways[0][0].unique() is not None and bool(ways[0][0].singles)
-        return SUGGESTED, "customer_named", candidates, sure
+        return Answer(SUGGESTED, "customer_named", candidates, sure)
 
     def _without_amount(
         self, transaction, amount, partner, payer: Known, closed_reason: str, closed: tuple
-    ) -> tuple:
+    ) -> Answer:
         """Nothing makes the amount: the oldest first, and the only one preselected."""
+        evidence = (*closed, *payer.evidence)
         debts = [item for item in self.amounts.open_items(partner, transaction.currency) if item.residual > 0]
         if not debts:
-            return MANUAL, closed_reason or "no_open_items", [], False, (*closed, *payer.evidence), partner
+            return Answer(MANUAL, closed_reason or "no_open_items", (), False, evidence, partner)
         allocations = self.amounts.fill(debts, amount)
         if len({item.document_key for item in debts}) == 1 and not closed:
-            return (
-                SUGGESTED,
-                "only_open",
-                [Candidate(partner, allocations, 30, "only_open", payer.evidence)],
-                True,
-            )
+            only = Candidate(partner, allocations, 30, "only_open", payer.evidence)
+            return Answer(SUGGESTED, "only_open", (only,), True)
         candidate = Candidate(partner, allocations, 20, "oldest_first", payer.evidence)
-        return (
-            MANUAL,
-            closed_reason or "amount_differs",
-            [candidate],
-            False,
-            (*closed, *payer.evidence),
-            partner,
-        )
+        return Answer(MANUAL, closed_reason or "amount_differs", (candidate,), False, evidence, partner)
 
-    def _stranger(self, transaction, amount, closed_reason: str, closed: tuple) -> tuple:
-        same = [
-            item
-            for item in self.index.by_amount.get((transaction.currency, amount), ())
-            if self.amounts.live(item)
-        ]
-        candidates = [self._candidate([item], amount, Known(), 20, "amount_only") for item in same]
-        return MANUAL, closed_reason or "payer_unknown", candidates, False, closed
+    def _stranger(self, transaction, amount, closed_reason: str, closed: tuple) -> Answer:
+        same = self.index.by_amount.get((transaction.currency, amount), ())
+        live = islice(filter(self.amounts.live, same), self.amounts.settings.max_candidates)
+        candidates = tuple(self._candidate([item], amount, Known(), 20, "amount_only") for item in live)
+        return Answer(MANUAL, closed_reason or "payer_unknown", candidates, False, closed)
 
-    def _shown(self, transaction, amount, payer: Known) -> list[Candidate]:
+    def _shown(self, transaction, amount, payer: Known) -> tuple[Candidate, ...]:
         """Of each customer whom the payer may be, what makes the amount."""
         candidates = []
         for partner in sorted(payer.partners, key=repr):
@@ -169,7 +152,7 @@ class Unnamed:
                 self._candidate(group, amount, payer, 20 + payer.score, "payer_ambiguous")
                 for group in [*found.singles, *found.sums]
             ]
-        return candidates
+        return tuple(candidates)
 
     def _candidate(self, items: list[OpenItem], amount, payer: Known, score, reason, proof=()) -> Candidate:
         ids = tuple(item.id for item in items)

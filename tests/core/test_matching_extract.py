@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.matching import extract
-from core.matching.extract import BARE, CODE, INVOICE, ORDER, TAX_INVOICE
+from core.matching.lists import BARE, CODE, INVOICE, ORDER, TAX_INVOICE
 from core.matching.text import number_key
 from core.references import make
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.matching import APPLIED, OpenItem, Payer, Transaction, extract, match
-from core.matching.extract import DATE, INVOICE, ORDER, TAX_INVOICE
+from core.matching.lists import DATE, INVOICE, ORDER, TAX_INVOICE
 from core.matching.text import number_key
 
 SAMPLES = Path(os.environ.get("I2C_SAMPLES", "../shared/samples")) / "purposes.tsv"
