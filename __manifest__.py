@@ -58,12 +58,14 @@
         "views/cash_application/match_trust_views.xml",
         # dunning
         "data/payer_segments.xml",
+        "data/payer_segment_rules.xml",
         "data/dunning_data.xml",
         "views/dunning/letter_templates.xml",
         "data/mail_template_reminders.xml",
         "data/dunning_ladder.xml",
         "views/dunning/reminder_views.xml",
         "views/dunning/payer_profile_views.xml",
+        "views/dunning/payer_segment_views.xml",
         "views/dunning/ladder_views.xml",
         # fulfilment
         "data/fulfilment_jobs.xml",

@@ -16,6 +16,7 @@ from . import (
     test_cash_application_wizard_browser,
     test_demo_company,
     test_dunning_reminders,
+    test_dunning_segments,
     test_end_to_end,
     test_fulfilment_hold,
     test_house,

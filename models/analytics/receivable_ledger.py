@@ -80,21 +80,8 @@ class ResCompany(models.Model):
             first=first,
         )
 
-    def _get_receivable_account_ids(self) -> tuple[int, ...]:
-        """Their ids as constants, which PostgreSQL plans better than a condition on another table."""
-        rows = self.env.execute_query(
-            SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'")
-        )
-        return tuple(account for (account,) in rows) or (0,)
-
     def _is_reconciled_after(self, day: datetime.date) -> bool:
         """Whether anything was reconciled later: only then does the ledger of the day differ from today's."""
         return self.env.execute_query(
             SQL("SELECT EXISTS (SELECT 1 FROM account_partial_reconcile WHERE max_date > %s)", day)
         )[0][0]
-
-    def _flush_receivable_ledger(self):
-        self.env["account.move.line"].flush_model()
-        self.env["account.move"].flush_model(["move_type", "invoice_date", "state"])
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["account.account"].flush_model(["account_type"])

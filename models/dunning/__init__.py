@@ -1,6 +1,7 @@
 from . import dunning_ladder  # isort: skip
 from . import payer_profile  # isort: skip
 from . import dunning_reminder  # isort: skip
+from . import payer_segment_rule  # isort: skip
 from . import (
     account_move,
     dunning_facts,
@@ -8,6 +9,8 @@ from . import (
     dunning_letter,
     dunning_send,
     mail,
+    payer_profile_segment,
+    payer_segment_compute,
     res_company,
     res_partner,
 )

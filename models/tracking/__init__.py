@@ -8,6 +8,7 @@ from . import (
     delivery,
     invoice_dispute,
     openings,
+    receivable_account,
     receivable_position,
     res_config_settings,
     res_partner,
