@@ -9,7 +9,8 @@ from decimal import Decimal
 from core.matching import OpenItem, Payer
 
 from . import _payment_texts as texts
-from .payments import TODAY, UNDECIDABLE, Book, Customer, Maker, tax_id
+from ._payment_world import TODAY, UNDECIDABLE, Book, Customer, tax_id
+from .payments import Maker
 
 
 class Tempter(Maker):
