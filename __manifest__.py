@@ -51,6 +51,7 @@
         "data/bank_feed_cron.xml",
         "views/cash_application/bank_import_views.xml",
         "views/cash_application/bank_feed_views.xml",
+        "views/cash_application/bank_profile_views.xml",
         "views/cash_application/bank_settings.xml",
         # cash application: matching
         "views/cash_application/match_views.xml",

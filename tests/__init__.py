@@ -12,6 +12,7 @@ from . import (
     test_cash_application_matching,
     test_cash_application_outcomes,
     test_cash_application_posting,
+    test_cash_application_profile_setup,
     test_cash_application_wizard,
     test_cash_application_wizard_browser,
     test_demo_company,

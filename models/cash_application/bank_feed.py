@@ -8,7 +8,7 @@ _logger = logging.getLogger(__name__)
 SOURCES = [
     ("upload", "Upload"),
     ("api", "API"),
-    ("mail", "Mail"),
+    ("mail", "Mailbox"),
     ("folder", "Folder"),
     ("http", "Download"),
 ]
@@ -67,7 +67,7 @@ class BankFeed(models.Model):
     last_success = fields.Datetime(string="Last File", readonly=True, copy=False)
     last_run = fields.Datetime(string="Last Asked", readonly=True, copy=False)
     error = fields.Text(
-        string="Not Reachable", readonly=True, copy=False, help="Why the feed itself does not work now."
+        string="Connection Failed", readonly=True, copy=False, help="Why the feed itself does not work now."
     )
     failure_count = fields.Integer(string="Failures in a Row", readonly=True, copy=False)
     file_error = fields.Text(
@@ -79,7 +79,7 @@ class BankFeed(models.Model):
             ("waiting", "No file yet"),
             ("stale", "Statement missing"),
             ("file", "File refused"),
-            ("error", "Not reachable"),
+            ("error", "No connection"),
         ],
         compute="_compute_health",
     )
