@@ -54,6 +54,7 @@
         "views/cash_application/bank_profile_views.xml",
         "views/cash_application/bank_settings.xml",
         # cash application: matching
+        "data/match_cron.xml",
         "views/cash_application/match_views.xml",
         "views/cash_application/match_wizard_views.xml",
         "views/cash_application/match_trust_views.xml",

@@ -3,6 +3,7 @@
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import format_date
 
 from .common import ReceivablesCommon
 
@@ -292,8 +293,12 @@ class TestMatching(MatchingCommon):
         )
         self.env.invalidate_all()
         line.match_payments()
-        self.assertEqual((self.match(line).state, self.match(line).reason), ("suggested", "locked"))
+        match = self.match(line)
+        self.assertEqual((match.state, match.reason), ("suggested", "locked"))
+        self.assertIn(format_date(self.env, self.today), match.note)
         self.assertFalse(line.is_reconciled)
+        with self.assertRaisesRegex(UserError, "locked period"):
+            match.action_apply()
 
     def test_the_companys_foreign_currency_is_paid_at_the_banks_rate(self):
         currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 0.002)])

@@ -247,6 +247,17 @@ class TestPosting(PostingCommon):
         self.assertEqual(sum(counts.values()), 2)
         self.assertEqual(set(self.match(lines).statement_line_id), set(lines))
 
+    def test_the_job_looks_again_when_an_invoice_has_come(self):
+        line = self.bring((500, "за товар"), payer_tax_id=self.customer.vat)
+        self.assertEqual(self.match(line).reason, "no_open_items")
+        late = self.make_invoice(500)
+        fresh = self.make_line(300, self.make_invoice(300).payment_code)
+        with self.enter_registry_test_mode():
+            self.env.ref("invoice_to_cash.cron_match_payments").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assert_booked(fresh)
+        self.assertEqual((self.match(line).reason, self.match(line).move_ids), ("amount_unique", late))
+
     def test_queries_of_a_batch_do_not_grow_with_its_decisions(self):
         """Odoo itself asks some queries for each line; ours are counted beside a plain creation."""
 

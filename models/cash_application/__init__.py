@@ -19,6 +19,7 @@ from . import (
     bank_statement_profile,
     match_account_move,
     match_before_posting,
+    match_cron,
     match_facts,
     match_settings,
     payer_alias,

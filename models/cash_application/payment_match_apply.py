@@ -6,7 +6,7 @@ document paid, and everything of a batch is reconciled in one plan.
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 
 from .match_counterparts import still_open
 
@@ -187,13 +187,18 @@ class PaymentMatch(models.Model):
             key = (line.company_id, line.date, line.journal_id)
             if key not in locked:
                 dates = line.company_id._get_violated_lock_dates(line.date, False, line.journal_id)
-                locked[key] = bool(dates)
+                locked[key] = dates and self.env._(
+                    "%(day)s lies in a locked period: %(locks)s.",
+                    day=format_date(self.env, line.date),
+                    locks=line.company_id._format_lock_dates(dates),
+                )
         refused, promised = {}, {}
         for match in self:
             line = match.statement_line_id
             parts = match.candidate_id.line_ids.filtered(lambda part: part.kind == "pay")
-            if locked[line.company_id, line.date, line.journal_id]:
-                refused[match] = ("locked", False)
+            note = locked[line.company_id, line.date, line.journal_id]
+            if note:
+                refused[match] = ("locked", note)
             elif (
                 line not in free
                 or line.is_reconciled
