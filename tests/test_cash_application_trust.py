@@ -13,9 +13,11 @@ from .test_cash_application_outcomes import OutcomesCommon
 class TestTrust(OutcomesCommon):
     def trust(self, reason="amount_unique"):
         self.env["payment.match.trust"].action_open_report()
-        return self.env["payment.match.trust"].search(
+        trust = self.env["payment.match.trust"].search(
             [("company_id", "=", self.company.id), ("reason", "=", reason)]
         )
+        trust.invalidate_recordset()  # the figures are counted anew by every request
+        return trust
 
     def remember(self, verdict, number, reason="amount_unique", **values):
         """Old decisions, as the figures see them."""

@@ -58,6 +58,7 @@ class PaymentMatchTrust(models.Model):
 
     _reason_unique = models.UniqueIndex("(company_id, reason)", "Every reason is listed once in a company.")
 
+    @api.depends("switched_on_by_id", "was_earned", "lost_at")
     def _compute_trust(self):
         counts = self._count_decisions(self.company_id)
         for trust in self:
