@@ -11,6 +11,7 @@ from decimal import Decimal
 from core.bank_formats.text import to_text
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1251", "cp866", "koi8-r", "kz1048", "cp1252")
+_WORKBOOK = re.compile(r"[0-9]{1,40}(?:\.[0-9]{0,40})?(?:E[+-]?[0-9]{1,2})?", re.I)
 _PARTS = re.compile(r"[0-9]+(?:[ .,'’\u00a0\u202f\u2009]{1,3}[0-9]+)*")
 # A date may be glued to an amount: ":62F:C020324" "95000,00".
 _DATE = 6
@@ -129,8 +130,13 @@ def _mutate_member(rng, data, others):
 
 
 def numbers_in(text: str) -> set[Decimal]:
-    """Every number that the text can be read to hold: groups joined, the last ones as decimals or not."""
+    """Every number that the text can be read to hold: groups joined, the last ones as decimals or not.
+
+    In a workbook ``40.E5`` is a number as well, and one of more than 15 digits is shown with 15.
+    """
     found: set[Decimal] = set()
+    for match in _WORKBOOK.finditer(text):
+        found.add(Decimal(f"{float(match.group()):.15g}").normalize())
     for match in _PARTS.finditer(text):
         parts = re.findall("[0-9]+", match.group())
         if len(parts[0]) > _DATE:

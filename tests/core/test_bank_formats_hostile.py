@@ -30,8 +30,24 @@ HEAD = "1CClientBankExchange\n"
         (lambda: HEAD + SECTION % 1 + SECTION % 2 + "".join(TRANSFER % i for i in range(1, 9000)), 17_998),
         (lambda: "".join(f":20:X\n:25:{i}\n:61:260101C1,00NTRF\n" for i in range(33_000)), 33_000),
         (lambda: ":20:X\n:25:1\n:61:260101C1,00NTRF\n:86:/REMI/" + "/" * 9_000_000, 1),
+        (lambda: ":20:X\n:25:1\n" + (":61:260101C1,00NTRF\n:86:166" + "?20" * 2600 + "\n") * 2500, 2500),
+        (lambda: ":20:X\n:25:1\n" + (":61:260101C" + "1," * 4000 + "\n") * 2500, 0),
+        (
+            lambda: "<OFX><STMTRS>" + "<STMTTRN><TRNAMT>1<DTPOSTED>20260101<FITID>1" * 90_000 + "</OFX>",
+            90_000,
+        ),
+        (lambda: "<OFX>" + "<A" * 9_000_000 + "<STMTTRN><TRNAMT>1<DTPOSTED>20260101</OFX>", 1),
+        (lambda: "<OFX><![CDATA[" * 1_300_000 + "<STMTTRN><TRNAMT>1<DTPOSTED>20260101</OFX>", 1),
+        (lambda: "!Type:Bank\n" + "D15/09/2026\nT5\nEx\n^\n" * 24_000, 24_000),
+        (lambda: "!Type:Bank\nD15/09/2026\nT5\n" + "Ex\n" * 90_000 + "^\n", 1),
+        (lambda: "Дата;Дебет;Кредит\n" + "15.09.2026;;5\n" * 90_000, 90_000),
+        (lambda: "Дата;Дебет;Кредит;Назначение\n15.09.2026;;5;x\n" + ";;;yy\n" * 90_000, 1),
     ],
-    ids=["camt-details", "1c-accounts", "1c-transfers", "mt940-accounts", "mt940-slashes"],
+    ids=[
+        *("camt-details", "1c-accounts", "1c-transfers", "mt940-accounts", "mt940-slashes"),
+        *("mt940-subfields", "mt940-amounts", "ofx-operations", "ofx-tags", "ofx-cdata"),
+        *("qif-records", "qif-memos", "csv-rows", "csv-purpose"),
+    ],
 )
 def test_work_does_not_grow_with_the_square(make, lines):
     with guard():

@@ -22,6 +22,8 @@ _KNP = re.compile(r"([0-9]{3})(?:\s+(\S.*))?", re.S)
 _NOTHING = {"NOTPROVIDED", "NONREF", "NOT PROVIDED"}
 # Texts are cut into subfields of so many characters: one that is full goes on in the next.
 _PIECE = 27
+# Codes have two digits: a text with more marks than that is not made of subfields.
+_SUBFIELDS = 100
 _NS_PURPOSE = range(1, 15)
 
 
@@ -29,7 +31,10 @@ def read_details(line: Line, texts: list[str], extras: list[str], number: int, p
     """The operation: what ``:61:`` says, and what its ``:86:`` (and ``:NS:``) adds."""
     glued = "".join(texts)
     spaced = squash(" ".join(texts))
-    if (match := _STRUCTURED.match(glued)) and (match.group(1) or len(_cut(glued, match)) > 1):
+    match = _STRUCTURED.match(glued)
+    if match and glued.count(match.group(2)) > _SUBFIELDS:
+        match = None
+    if match and (match.group(1) or len(_cut(glued, match)) > 1):
         found = _subfields(glued, match)
     elif re.match(r"\s?/[A-Z]{2,6}/", glued) and _SLASHED.search(glued):
         found = _codewords(glued, spaced)

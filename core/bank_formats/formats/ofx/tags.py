@@ -17,7 +17,7 @@ from ...text import decode_cyrillic
 from ...xml import xml_text
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9_.]{0,40})(?:\s[^<>]{0,300}?)?(/?)>")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.I)
 _CYRILLIC = re.compile(rb"CHARSET\s*:\s*(?:WINDOWS-|CP)?(1251|866|KOI8-?R)", re.I)
 _PAGES = {b"1251": "cp1251", b"866": "cp866"}
@@ -90,12 +90,22 @@ def ofx_text(source: Source) -> str:
 def read_document(source: Source) -> Document:
     """Raises ``too_many_lines`` when the file holds more operations than it may have lines."""
     text = ofx_text(source).replace("\x00", "").replace("\x1a", "").replace("\r\n", "\n").replace("\r", "\n")
-    text = _CDATA.sub(lambda match: html.escape(match.group(1), quote=False), text)
+    text = _without_cdata(text)
     reader = _Reader(source)
     for line, closing, name, value in _tokens(text):
         reader.feed(line, closing, name, value)
     reader.finish(text.count("\n") + 1)
     return reader.document
+
+
+def _without_cdata(text: str) -> str:
+    """Marked sections as escaped text. One that does not end stays as it is."""
+    pieces, place = [], 0
+    while (start := text.find(_CDATA, place)) >= 0 and (end := text.find(_CDATA_END, start)) >= 0:
+        inner = html.escape(text[start + len(_CDATA) : end], quote=False)
+        pieces += [text[place:start], inner]
+        place = end + len(_CDATA_END)
+    return "".join([*pieces, text[place:]]) if pieces else text
 
 
 def _tokens(text: str) -> Iterator[tuple[int, bool, str, str]]:
