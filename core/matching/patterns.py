@@ -177,6 +177,8 @@ NO_REFUND = re.compile(r"(?:учетом|вычетом|минусом|мину�
 # Words that are glued to the end of a number: "00012за товар".
 GLUED_ON = re.compile(r"(?<=\d)(?:за|от|на|по|для|без|ндс|тоо|ооо|ип|сумма|согл|дог|договор|счет)$")
 # A word before a number in the other alphabet: "оплатаinv/2026/00012".
-GLUED_BEFORE = re.compile(r"[а-я]{2,}(?=[a-z]{1,6}[/-]?\d)")
+GLUED_BEFORE = re.compile(
+    r"(?:по|за|на|от|опл(?:ата?)?|счет(?:ам|ов|у|а)?|сч|инвойс|номер|реф|согласно)(?=[a-z]{1,6}[/-]?\d)"
+)
 # A keyword before a number in the same alphabet: "счбп-0163".
 GLUED_KEYWORD = re.compile(r"(?:по)?(?:счет(?:ам|ом|ов|у|а|е)?|сч|инв|no|n)(?=[а-яa-z]{1,5}[/-]?\d)")
