@@ -88,13 +88,18 @@ class TestShippedActions(TrackingCommon):
             self.pay(invoice, paid)
             self.env.flush_all()
             self.run_actions()
-            notice = self.env["mail.message"].search(
-                [
-                    ("model", "=", "account.move"),
-                    ("res_id", "=", invoice.id),
-                    ("notified_partner_ids", "in", self.salesperson.partner_id.ids),
-                ],
-                limit=1,
+            # sudo: a notice is its recipient's own.
+            notice = (
+                self.env["mail.message"]
+                .sudo()
+                .search(
+                    [
+                        ("model", "=", "account.move"),
+                        ("res_id", "=", invoice.id),
+                        ("notified_partner_ids", "in", self.salesperson.partner_id.ids),
+                    ],
+                    limit=1,
+                )
             )
             self.assertIn(rest, notice.body)
             if rest == "600.00":

@@ -97,7 +97,7 @@ class InvoiceTrackingEvent(models.Model):
 
     @api.model
     def _get_latest(self, column, ids, company=None):
-        """The last event of each invoice or customer, as words; one query.
+        """The last event of each invoice or customer, as words; one query. What only we did is left out.
 
         :param column: "move_id" or "partner_id".
         :return: {id: {"number": of the invoice, "kind", "moment", "text"}}
@@ -114,7 +114,8 @@ class InvoiceTrackingEvent(models.Model):
                  CROSS JOIN LATERAL (
                        SELECT event.kind, event.moment, event.move_id
                          FROM invoice_tracking_event event
-                        WHERE event.%(column)s = wanted.id %(of_company)s
+                        WHERE event.%(column)s = wanted.id
+                          AND event.kind NOT IN ('queued', 'action') %(of_company)s
                         ORDER BY event.moment DESC, event.id DESC
                         LIMIT 1) event
                   JOIN account_move move ON move.id = event.move_id

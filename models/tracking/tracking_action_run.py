@@ -25,7 +25,7 @@ class TrackingActionRun(models.Model):
     _rec_name = "move_id"
 
     action_id = fields.Many2one("tracking.action", required=True, ondelete="cascade")
-    move_id = fields.Many2one("account.move", required=True, index=True, ondelete="cascade")
+    move_id = fields.Many2one("account.move", "Invoice", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, index=True)
     occurrence = fields.Integer(
         required=True, help="The event that gave the reason; 0 for what happens once."
