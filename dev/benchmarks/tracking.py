@@ -1,12 +1,12 @@
 """Statuses, sending truth and openings: their cost on top of Odoo alone; the hourly job on a big ledger.
 
-dev/bench tracking [number of invoices, 100000]
+dev/bench tracking [--invoices 100000] [--batch 200] [--only job|batch|mail|picture]
 """
 
+import argparse
 import datetime
 import os
 import statistics
-import subprocess
 import sys
 import time
 from contextlib import contextmanager
@@ -15,17 +15,22 @@ from unittest.mock import patch
 
 from .common import Figure, odoo_database, report
 
-BATCH = 200
 MAILS = 40
 RUNS = 3
 
 
 def main(arguments) -> int:
-    ledger = int(arguments[0]) if arguments else 100_000
-    figures = []
-    for part in (_hourly_job, _batches, _mails, _pixel):
-        figures += part(ledger)
-    return report(f"tracking, {ledger:,} invoices in the ledger", figures)
+    parser = argparse.ArgumentParser(prog="dev/bench tracking")
+    parser.add_argument("--invoices", type=int, default=100_000)
+    parser.add_argument("--batch", type=int, default=200)
+    parser.add_argument("--only", choices=PARTS)
+    options = parser.parse_args(arguments)
+    status = 0
+    for name, part in PARTS.items():
+        if options.only in (None, name):
+            status |= report(f"tracking: {name}", part(options))
+            sys.stdout.flush()
+    return status
 
 
 @contextmanager
@@ -110,7 +115,8 @@ def _copy_invoice(env, invoice, number):
     cr.execute("ANALYZE account_move; ANALYZE account_move_line")
 
 
-def _hourly_job(ledger):
+def _hourly_job(options):
+    ledger = options.invoices
     figures = []
     with odoo_database() as env:
         from odoo.tools import SQL
@@ -183,11 +189,11 @@ def _nodes(plan):
 
 
 # --- posting and paying -----------------------------------------------------------
-def _batches(_ledger):
-    results = {name: _post_and_pay(template) for name, template in _templates().items()}
+def _batches(options):
+    results = {name: _post_and_pay(template, options.batch) for name, template in _templates().items()}
     ours, odoo = results["ours"], results["odoo"]
     return [
-        Figure(f"posting and paying {BATCH}: queries of Odoo alone", odoo[0]),
+        Figure(f"posting and paying {options.batch}: queries of Odoo alone", odoo[0]),
         Figure("  queries more", ours[0] - odoo[0], "", 15),
         Figure("  time against Odoo alone", ours[1] / odoo[1], "x", 1.10),
     ]
@@ -198,14 +204,13 @@ def _templates():
     return {"odoo": base, "ours": "i2c_template"}
 
 
-def _post_and_pay(template):
-    subprocess.run(["psql", "-XAtq", "-d", "postgres", "-c", "CHECKPOINT"], check=False)
+def _post_and_pay(template, batch):
     with odoo_database("i2c_bench_post", template) as env:
         partner = prepare(env)
         drafts(env, partner, 2).action_post()
         results = []
         for _n in range(RUNS):
-            invoices = drafts(env, partner, BATCH)
+            invoices = drafts(env, partner, batch)
             env.flush_all()
             with counted(env) as result:
                 invoices.action_post()
@@ -217,7 +222,7 @@ def _post_and_pay(template):
 
 
 # --- sending -----------------------------------------------------------------------
-def _mails(_ledger):
+def _mails(_options):
     results = {name: _send(template) for name, template in _templates().items()}
     return [
         Figure("sending: queries per mail of Odoo alone", results["odoo"]),
@@ -276,7 +281,7 @@ def _send(template):
 
 
 # --- the picture ----------------------------------------------------------------------
-def _pixel(_ledger):
+def _pixel(_options):
     with odoo_database("i2c_bench_pixel") as env:
         partner = prepare(env)
         env.company.tracking_pixel = True
@@ -310,6 +315,8 @@ def _pixel(_ledger):
                 )
         return figures
 
+
+PARTS = {"job": _hourly_job, "batch": _batches, "mail": _mails, "picture": _pixel}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
