@@ -147,6 +147,18 @@ class TestBankFeedFolder(BankFeedCommon):
         self.assertEqual(self.amounts(), [10])
         self.assertFalse(self.feed.error)
 
+    def test_files_wait_while_nobody_is_responsible(self):
+        self.put("kaspi.txt", kaspi(10))
+        self.clerk.active = False
+        self.pull()
+        self.assertIn("archived", self.feed.error)
+        self.assertEqual(self.names(), ["kaspi.txt"])
+        with self.assertRaises(UserError):
+            self.feed.user_id = self._user("i2c_no_clerk", "base.group_user")
+        self.feed.user_id = self.manager
+        self.pull()
+        self.assertEqual((self.amounts(), self.feed.error), ([10], False))
+
     # --- nothing outside --------------------------------------------------
     def test_links_lead_nowhere(self):
         secret = self.outside / "secret.txt"

@@ -113,6 +113,16 @@ class BankFeed(models.Model):
                 raise ValidationError(self.env._("The feed %s needs at least one bank journal.", feed.name))
 
     # --- a file ----------------------------------------------------------
+    @api.constrains("user_id")
+    def _check_responsible(self):
+        """Files come in with this user's rights: whether there are any (left)."""
+        for feed in self:
+            responsible = feed._as_responsible()
+            if not feed.user_id.active:
+                name = feed.user_id.name
+                raise UserError(responsible.env._("The responsible user %s is archived.", name))
+            responsible.env["account.journal"]._check_bank_import_access()
+
     def _as_responsible(self, sender=""):
         """The feed with the rights and the language of its responsible user, and as the origin of files."""
         source = {"source": self.kind, "feed_id": self.id, "sender": sender}
@@ -139,9 +149,7 @@ class BankFeed(models.Model):
         # The rights are those of the responsible user, whoever or whatever triggers the feed.
         feed = self._as_responsible(sender)
         try:
-            if not self.user_id.active:
-                raise UserError(feed.env._("The responsible user %s is archived.", self.user_id.name))
-            feed.env["account.journal"]._check_bank_import_access()
+            self._check_responsible()
             with self.env.cr.savepoint():
                 result = feed._import_file(name, data)
         except UserError as error:

@@ -41,6 +41,7 @@ class BankFeed(models.Model):
         """Code of a `SourceError` or of a file's problem -> sentence."""
         _ = self.env._
         return {
+            "responsible": "%(text)s",
             "busy": _("Another run is at work on the feed."),
             "too_large": _("%(name)s is larger than bank files may be."),
             "unexpected": _("An unexpected error; the server's log has the details."),
@@ -102,6 +103,7 @@ class BankFeed(models.Model):
         feed = self.with_context(lang=self.user_id.lang)
         results = {}
         try:
+            feed._check_ready()
             with feed._open_source() as source:
                 for file in source.files():
                     if not feed._lock_for_import():
@@ -131,6 +133,13 @@ class BankFeed(models.Model):
             feed._note_failure(SourceError("unexpected"))
         self.env["ir.cron"]._commit_progress()
         return results
+
+    def _check_ready(self):
+        """A feed that cannot import must not take files: they would all end among the failed ones."""
+        try:
+            self._check_responsible()
+        except UserError as error:
+            raise SourceError("responsible", text=str(error)) from None
 
     def _lock_for_import(self):
         """Hold feed and journals until the commit; False when somebody else imports just now.
@@ -192,7 +201,3 @@ class BankFeed(models.Model):
         # The first failures may be a line that is down for a moment.
         if count == 3:
             self._call_responsible(text)
-
-    @api.model
-    def _raise_source_error(self, error):
-        raise UserError(self._say(error.code, **error.values))
