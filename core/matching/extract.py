@@ -31,6 +31,7 @@ from .lists import (
 )
 from .text import lower
 
+_LONGEST = 1_500  # characters of a purpose that are read; banks give up to some 500
 _LATIN = re.compile("[a-z]")
 _TO_CYRILLIC = str.maketrans("aceopxykmhtb", "асеорхукмнтв")
 
@@ -42,7 +43,7 @@ def extract(purpose: str, amount: Decimal | None = None) -> Extraction:
     :return: the mentions in their order of strength: codes, numbers after a
         keyword, orders, tokens, bare numbers. Tokens may overlap with others.
     """
-    text = p.MIXED.sub(_in_cyrillic, lower(purpose))
+    text = p.MIXED.sub(_in_cyrillic, lower(purpose[:_LONGEST]))
     if amount is not None and amount >= 1000:
         grouped = f"{int(amount):,}".replace(",", " ")
         if grouped in text:
@@ -186,12 +187,12 @@ def _bare(text: str, dates: dict, taken: list[tuple[int, int]]) -> list[Mention]
     if not any(char.isalpha() for char in text):
         starts.append(next((i for i, char in enumerate(text) if char.isdigit()), 0))
     mentions: list[Mention] = []
-    for start in starts:
-        _end, found = read_list(text, start, BARE, dates, plural=False)
+    read = 0
+    for start in sorted(starts):
+        if start < read:
+            continue
+        read, found = read_list(text, start, BARE, dates, plural=False)
         mentions += [
-            mention
-            for mention in found
-            if not any(first <= mention.span[0] < last for first, last in taken)
-            and mention.span not in [other.span for other in mentions]
+            mention for mention in found if not any(first <= mention.span[0] < last for first, last in taken)
         ]
     return mentions
