@@ -73,6 +73,25 @@ class TestBoard(WizardCommon):
         (candidate,) = self.ask(match)["candidates"]
         self.assertEqual((candidate["short"], candidate["rest"]), (100, 0))
 
+    def test_a_proposed_fee_is_shown_as_what_is_missing_and_may_be_chosen_otherwise(self):
+        invoice = self.make_invoice(1000)
+        expense = self.company_data["default_account_expense"]
+        self.company.write(
+            {
+                "match_tolerance": 50,
+                "match_fee_account_id": expense.id,
+                "match_write_off_account_id": expense.id,
+            }
+        )
+        match = self.decided(self.make_line(990, invoice.payment_code))
+        (candidate,) = self.ask(match)["candidates"]
+        self.assertEqual((candidate["short"], candidate["rest"]), (10, 0))
+        (item,) = candidate["items"]
+        self.assertEqual((item["applied"], item["residual"]), (990, 1000))
+        self.assertIn(candidate["outcome"], ("fee", "partial"))
+        match.with_user(self.clerk).allocate([(item["id"], item["applied"])], outcome="write_off")
+        self.assertEqual((match.outcome, invoice.amount_residual), ("write_off", 0))
+
     def test_the_queue_is_ordered_and_goes_on_after_what_was_skipped(self):
         self.make_invoice(777)
         unclear = self.decided(self.make_line(5, "неизвестно"))

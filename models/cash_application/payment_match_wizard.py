@@ -234,7 +234,12 @@ class PaymentMatchCandidate(models.Model):
     def _board_values(self, labels) -> dict:
         self.ensure_one()
         lines, money = self._get_paid_lines(), self.currency_id
-        paid = sum(lines.mapped("amount"))
+        # Money of this payment: a fee or write-off pays its part of the item, but not with money.
+        given = {line: line.amount for line in lines}
+        for cover in self.line_ids - lines:
+            for line in lines:
+                if (line.move_id, line.position) == (cover.move_id, cover.position):
+                    given[line] += cover.amount
         residual = sum(lines.line_id.mapped("amount_residual_currency"))
         return {
             "id": self.id,
@@ -244,11 +249,12 @@ class PaymentMatchCandidate(models.Model):
             "partner": [self.partner_id.id, self.partner_id.display_name] if self.partner_id else False,
             "amount": self.amount,
             "rest": money.round(self.match_id.amount - self.amount),
-            "short": max(0.0, money.round(residual - paid)),
+            "short": max(0.0, money.round(residual - sum(given.values()))),
+            "outcome": self.outcome if self.outcome in ("write_off", "fee", "dispute") else "partial",
             "open": all(line._is_still_open() for line in lines),
             "items": [
-                {**_item_values(line.line_id), "name": line.move_id.name or "", "applied": line.amount}
-                for line in lines
+                {**_item_values(line.line_id), "name": line.move_id.name or "", "applied": money.round(part)}
+                for line, part in given.items()
             ],
         }
 

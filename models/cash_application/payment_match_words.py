@@ -164,6 +164,9 @@ class PaymentMatchCandidate(models.Model):
                     "against": False,
                 }
             ]
+        if compare(applied, match.amount) > 0:
+            missing = money(applied - match.amount)
+            return [{"text": _("%s less than the residual", missing), "against": False}]
         if len(lines) > 1:
             return [{"text": _("together the %s items make the amount", len(lines)), "against": False}]
         return [{"text": _("amount equals the residual"), "against": False}]

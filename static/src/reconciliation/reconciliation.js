@@ -134,7 +134,8 @@ export class Reconciliation extends Component {
     /** A new line is on the table: nothing of the one before applies to it. */
     settle() {
         const chosen = this.candidates.findIndex(({ id }) => id === this.board.line.preselected);
-        Object.assign(this.ui, { panel: "suggestions", active: Math.max(0, chosen), outcome: "partial", remember: false });
+        Object.assign(this.ui, { panel: "suggestions", remember: false });
+        this.choose(Math.max(0, chosen));
     }
 
     show(panel) {
@@ -143,7 +144,7 @@ export class Reconciliation extends Component {
 
     choose(index) {
         this.ui.active = Math.max(0, Math.min(this.candidates.length - 1, index));
-        this.ui.outcome = "partial";
+        this.ui.outcome = this.candidate?.outcome || "partial";
     }
 
     setOutcome(id) {
@@ -208,7 +209,7 @@ export class Reconciliation extends Component {
             return;
         }
         const partnerId = candidate.partner && candidate.partner[0];
-        if (isShort && this.ui.outcome !== "partial") {
+        if (isShort && this.ui.outcome !== candidate.outcome) {
             const allocations = candidate.items.map((item) => [item.id, item.applied]);
             return this.allocate(allocations, this.ui.outcome, partnerId);
         }
