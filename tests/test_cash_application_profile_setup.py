@@ -112,3 +112,4 @@ class TestProfileSetup(BankFeedCommon):
         for xmlid, expected in (("bank_profile_kaspi", KASPI), ("bank_profile_halyk", HALYK)):
             profile = self.env.ref(f"invoice_to_cash.{xmlid}")._to_core()
             self.assertEqual(dict(profile.columns), dict(expected.columns))
+            self.assertEqual(profile.date_order, expected.date_order)

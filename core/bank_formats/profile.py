@@ -140,6 +140,7 @@ class Profile:
 
 KASPI = Profile(
     name="Kaspi",
+    date_order="dmy",
     columns={
         "number": ("№ документа",),
         "date": ("Дата операции",),
@@ -154,6 +155,7 @@ KASPI = Profile(
 )
 HALYK = Profile(
     name="Halyk",
+    date_order="dmy",
     columns={
         "date": ("Дата",),
         "number": ("Номер документа",),
