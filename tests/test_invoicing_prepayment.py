@@ -156,6 +156,15 @@ class TestPrepayment(ReceivablesCommon, MailCommon):
         self.assertFalse(order.copy().payment_code)
         self.assertFalse(order.copy().bill_state)
 
+    def test_prepaid_by_its_terms_and_without_a_rule_it_can_be_paid_all_the_same(self):
+        self.rule.active = False
+        term = self.env["account.payment.term"].create({"name": "100 % in advance", "is_prepayment": True})
+        order = self.make_goods_order(payment_term_id=term.id)
+        order.action_confirm()
+        self.assertTrue(references.is_valid(order.payment_code))
+        self.assertFalse(order.bill_state, "nobody asked for it to be sent")
+        self.assertEqual([item.order_id for item in self.company._get_prepaid_orders()], order.ids)
+
     def test_one_gentle_reminder_before_it_lapses_and_no_dunning(self):
         order = self.make_goods_order()
         paid = self.make_goods_order()

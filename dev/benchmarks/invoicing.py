@@ -7,8 +7,6 @@ database with the rules archived. Ours makes the same invoices from `action_conf
 import random
 import sys
 
-from odoo import Command
-
 from .common import Figure, clock, odoo_database, report, seconds
 
 ORDERS = 500
@@ -99,6 +97,8 @@ class Bench:
         )
 
     def orders(self):
+        from odoo.fields import Command  # only there once the environment is
+
         orders = self.env["sale.order"].create(
             [
                 {

@@ -67,7 +67,10 @@ class SaleOrder(models.Model):
         # Before anything is reserved for them.
         self._note_prepaid()
         result = super().action_confirm()
-        self.filtered(lambda order: order.state == "sale")._apply_invoicing_rules()
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        # Prepaid by its terms: money can come for it whether a rule sends the счёт or a person does.
+        confirmed.filtered("is_prepaid")._prepare_bill()
+        confirmed._apply_invoicing_rules()
         return result
 
     def action_apply_invoicing_rule(self):
