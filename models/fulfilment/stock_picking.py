@@ -47,7 +47,8 @@ class StockPicking(models.Model):
             today = company._receivables_today()
             decided = company._decide_holds(of_company.sale_id)
             for picking in of_company:
-                order = picking.sale_id
+                # In one language, whoever decides: the seller's.
+                order = picking.sale_id.with_context(lang=picking.sale_id.user_id.lang or self.env.lang)
                 holds = decided.get(order, ())
                 until = picking.payment_hold_override_until
                 waits = bool(holds) and not (until and until >= today)

@@ -57,6 +57,7 @@ class InvoicingRule(models.Model):
             ("down_payment", "Down payment first, the rest on delivery"),
             ("prepayment", "Счёт на оплату first, invoice on delivery"),
         ],
+        "When",
         default="confirmation",
         required=True,
         help="Services without goods count as delivered when the order is confirmed; those of a "

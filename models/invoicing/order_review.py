@@ -122,6 +122,10 @@ class SaleOrder(models.Model):
     def _get_findings(self, rule, above_ceiling=False, approved=False) -> list[dict]:
         """Values of `invoicing.review.reason`: why the rule may not go on with the order, and warnings."""
         self.ensure_one()
+        # In the language of who looks after it: the job speaks another than who confirms, and a
+        # reason in other words would be taken for a new one.
+        lang = (rule.user_id or self.user_id or self.env.user).lang
+        self, rule = self.with_context(lang=lang), rule.with_context(lang=lang)
         findings = self._check_requisites(rule)
         if approved:
             return findings
