@@ -138,7 +138,8 @@ class PaymentMatchCandidate(models.Model):
         return paid.with_prefetch(self.line_ids._prefetch_ids)  # filtered() reads only its own
 
     def _amount_in_words(self) -> list[dict]:
-        _, money = self.env._, self.currency_id.format
+        _ = self.env._
+        money = self.currency_id.format
         match, lines = self.match_id, self._get_paid_lines()
         applied = sum(lines.mapped("amount"))
         if not lines:  # an advance, or booked by a model
