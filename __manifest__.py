@@ -82,6 +82,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "invoice_to_cash/static/src/bank_import/**/*",
             "invoice_to_cash/static/src/reconciliation/**/*",
             "invoice_to_cash/static/src/dashboard/**/*",
             "invoice_to_cash/static/src/tracking_timeline/*",

@@ -7,6 +7,7 @@ from . import (
     test_cash_application_feed_mail,
     test_cash_application_import,
     test_cash_application_import_concurrency,
+    test_cash_application_import_progress,
     test_cash_application_import_rows,
     test_cash_application_import_twice,
     test_cash_application_matching,

@@ -53,6 +53,7 @@ class BankImportWizard(models.TransientModel):
     known_count = fields.Integer(compute="_compute_counts")
     duplicate_count = fields.Integer(compute="_compute_counts")
     with_duplicates = fields.Boolean(compute="_compute_counts")
+    refused_count = fields.Integer(compute="_compute_counts")
     applied_count = fields.Integer(compute="_compute_counts")
     suggested_count = fields.Integer(compute="_compute_counts")
     manual_count = fields.Integer(compute="_compute_counts")
@@ -72,6 +73,7 @@ class BankImportWizard(models.TransientModel):
             wizard.new_count = sum(done.mapped("new_count"))
             wizard.known_count = sum(done.mapped("known_count"))
             wizard.duplicate_count = sum(done.mapped("duplicate_count"))
+            wizard.refused_count = sum(lines.mapped("refused_count"))
             wizard.with_duplicates = any(lines.mapped("import_duplicates"))
             for name in ("applied_count", "suggested_count", "manual_count"):
                 wizard[name] = sum(done.log_id.mapped(name))

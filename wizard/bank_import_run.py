@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -72,6 +72,22 @@ class BankImportWizard(models.TransientModel):
         return journal._log_refused(
             file.name, file.data, problem, kept or (None if file.member else file.attachment), statement
         )
+
+    @api.model
+    def get_progress(self, token):
+        """How far the import is that the caller's window calls `token`: {filename, done, total}."""
+        self.check_access("read")
+        # sudo: of the caller's own imports only.
+        progress = (
+            self.env["bank.import.progress"]
+            .sudo()
+            .search([("user_id", "=", self.env.uid), ("token", "=", str(token)[:64])])
+        )
+        return {
+            "filename": progress.filename or "",
+            "done": progress.done,
+            "total": progress.total,
+        }
 
     def action_open_lines(self):
         """The lines that came in."""

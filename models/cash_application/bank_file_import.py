@@ -190,6 +190,10 @@ class AccountJournal(models.Model):
             for batch in split_every(BATCH, plan.new):
                 values_list = [{**self._prepare_bank_line(line), **common} for line in batch]
                 ids += journal._create_bank_line_batch(values_list, batch).ids
+                if len(plan.new) > BATCH:
+                    # What the ORM remembers of a batch is of no use to the next one.
+                    self.env.invalidate_all()
+                    self.env["bank.import.progress"]._report(filename, len(ids), len(plan.new))
         return bank_statement, lines.browse(ids)
 
     @contextlib.contextmanager
