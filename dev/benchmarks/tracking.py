@@ -207,12 +207,13 @@ def _batches(options):
 
 
 def _templates():
+    """The databases to compare. Each copy needs a name of its own: Odoo keeps a registry per name."""
     base = (Path(os.environ["ODOO_RC"]).parent / "base_db").read_text().strip()
     return {"odoo": base, "ours": "i2c_template"}
 
 
 def _post_and_pay(template, batch):
-    with odoo_database("i2c_bench_post", template) as env:
+    with odoo_database(f"i2c_bench_post_{template}", template) as env:
         partner = prepare(env)
         drafts(env, partner, 2).action_post()
         results = []
@@ -238,7 +239,7 @@ def _mails(_options):
 
 
 def _send(template):
-    with odoo_database("i2c_bench_mail", template) as env:
+    with odoo_database(f"i2c_bench_mail_{template}", template) as env:
         from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
         partner = prepare(env)
