@@ -65,6 +65,7 @@
         "views/dunning/letter_templates.xml",
         "data/mail_template_reminders.xml",
         "data/dunning_ladder.xml",
+        "data/dunning_ladder_variants.xml",
         "views/dunning/reminder_views.xml",
         "views/dunning/payer_profile_views.xml",
         "views/dunning/payer_segment_views.xml",

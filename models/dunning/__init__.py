@@ -6,6 +6,7 @@ from . import (
     account_move,
     dunning_facts,
     dunning_generate,
+    dunning_ladder_choice,
     dunning_letter,
     dunning_send,
     mail,

@@ -36,14 +36,14 @@ class ResCompany(models.Model):
         disputed = company._get_disputed_moves(positions)
         minimum = company._get_dunning_minimums({p.currency for p in positions}, today)
         ladders = {}
-        default = company._get_dunning_ladder()
+        chosen = company._choose_dunning_ladders(debtors, profiles)
         by_account = {}
         for position in positions:
             by_account.setdefault((position.partner_id, position.currency), []).append(position)
         decided = []
         for (partner_id, currency), items in by_account.items():
             profile = profiles.get(partner_id)
-            ladder = (profile and profile.ladder_id) or default
+            ladder = chosen[partner_id]
             if ladder not in ladders:
                 ladders[ladder] = ladder._to_core() if ladder else dunning.Ladder(())
             account = dunning.Account(
@@ -85,7 +85,7 @@ class ResCompany(models.Model):
             profile.partner_id.id: profile
             for profile in profiles.search_fetch(
                 [("company_id", "=", self.id), ("partner_id", "in", partners.ids)],
-                ["partner_id", "reminders_enabled", "paused_until", "ladder_id"],
+                ["partner_id", "reminders_enabled", "paused_until", "ladder_id", "segment_id"],
             )
         }
 
