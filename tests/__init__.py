@@ -9,6 +9,7 @@ from . import (
     test_cash_application_import_concurrency,
     test_cash_application_import_progress,
     test_cash_application_import_rows,
+    test_cash_application_import_tour,
     test_cash_application_import_twice,
     test_cash_application_matching,
     test_cash_application_outcomes,
