@@ -5,6 +5,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.sql_db import Cursor
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -75,6 +76,22 @@ class TestDelivery(TrackingCommon):
         event = invoice.tracking_event_ids.filtered(lambda one: one.kind == "sent")
         self.assertEqual(event.recipient_id, self.customer)
         self.assertIn("buh@stroyservis.example", event.detail)
+
+    def test_many_mails_cost_one_statement_each(self):
+        invoices = self.env["account.move"].union(*(self.make_invoice() for _n in range(3)))
+        statements, execute = [], Cursor.execute
+
+        def noted(cursor, query, *args, **kwargs):
+            statements.append(str(query))
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", noted):
+            self.send(invoices)
+        self.assertEqual(len(self.server.messages), 3)
+        self.assertEqual(invoices.mapped("delivery_state"), ["sent"] * 3)
+        inserts = [one for one in statements if "INSERT INTO invoice_tracking_event" in one]
+        self.assertEqual(len(inserts), 1 + 3, "'queued' of all at once, then each mail's own")
+        self.assertFalse([one for one in statements if "dunning_reminder" in one])
 
     def test_no_address_is_told_at_once_with_another_contact(self):
         self.customer.email = False

@@ -9,7 +9,9 @@ class MailMail(models.Model):
     ):
         """Override of mail to learn that a reminder did not arrive: its step then counts as not sent."""
         delivered = bool(success_pids or success_emails)
-        reminders = self.env["dunning.reminder"].sudo().search([("mail_id", "in", self.ids)])
+        mails = self.filtered(lambda mail: mail.model == "dunning.reminder")
+        # sudo: the queue works for nobody; only what became of the mail is noted.
+        reminders = mails and self.env["dunning.reminder"].sudo().search([("mail_id", "in", mails.ids)])
         if reminders:
             reminders._note_delivery(delivered and not failure_type, failure_reason or failure_type or "")
         return super()._postprocess_sent_message(

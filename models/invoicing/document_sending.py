@@ -14,19 +14,18 @@ class AccountMoveSend(models.AbstractModel):
         What somebody chose for the customer or the journal stays.
         """
         report = super()._get_default_pdf_report_id(move)
-        if move.move_type == "out_invoice" and report == self.env.ref("account.account_invoices"):
+        # Asked several times per invoice: the identifiers are in a cache, env.ref() asks the database.
+        get_id = self.env["ir.model.data"]._xmlid_to_res_id
+        is_default = report.id == get_id("account.account_invoices", raise_if_not_found=False)
+        if move.move_type == "out_invoice" and is_default:
             # sudo: a rule of the company; any of its users may print the form that it names.
             orders = move.sudo().invoice_line_ids.sale_line_ids.order_id
             if chosen := orders.invoicing_rule_id.report_id[:1]:
                 return chosen.sudo(False)
-        if (
-            move.move_type != "out_invoice"
-            or move.company_id.invoice_form != "kind"
-            or report != self.env.ref("account.account_invoices")
-        ):
+        if move.move_type != "out_invoice" or not is_default or move.company_id.invoice_form != "kind":
             return report
         form = _FORMS.get(move.commercial_partner_id.customer_kind, _DEFAULT_FORM)
-        return self.env.ref(form, raise_if_not_found=False) or report
+        return report.browse(get_id(form, raise_if_not_found=False) or report.id)
 
     @api.model
     def _get_placeholder_mail_template_dynamic_attachments_data(self, move, mail_template, pdf_report=None):

@@ -13,11 +13,24 @@ class AccountMoveSend(models.AbstractModel):
         return template or super()._get_default_mail_template_id(move)
 
     @api.model
+    def _send_mails(self, moves_data):
+        """Override of account to note which invoices are about to leave by mail, for all of them at once."""
+        ids = [
+            move.id
+            for move, data in moves_data.items()
+            if move.move_type == "out_invoice" and (move.partner_id.email or data.get("mail_partner_ids"))
+        ]
+        if ids:
+            # sudo: whoever may send the invoices may have this noted.
+            moves = self.env["account.move"].sudo().browse(ids)
+            moves._log_tracking_event("queued", "mail")
+            moves.write({"delivery_state": "queued"})
+        return super()._send_mails(moves_data)
+
+    @api.model
     def _send_mail(self, move, mail_template, **kwargs):
         """Override of account to know later which mails carried the invoice."""
         if move.move_type == "out_invoice":
-            move._log_tracking_event("queued", "mail")
-            move.sudo().delivery_state = "queued"  # sudo: whoever may send the invoice may have this noted
             kwargs["is_invoice_delivery"] = True
             # The links are the customer's own: colleagues read the message on the invoice, without a mail.
             kwargs["notify_skip_followers"] = True
