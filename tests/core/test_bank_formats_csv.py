@@ -282,3 +282,11 @@ def test_a_damaged_file_is_read_or_refused_by_name(data):
             break
     with contextlib.suppress(StatementFormatError):
         parse_statement(bytes(raw), "damaged.csv")
+
+
+def test_a_decimal_comma_in_more_rows_than_the_table_has_is_no_delimiter():
+    text = "Дата\tДебет\tКредит\tНазначение\tКонтрагент\n01.02.2026\t\t1500,00\tоплата\tТОО\n"
+    text += "Входящий остаток 0,00\n"
+    text += "Исходящий остаток 1500,00\nИтого дебет 0,00\nИтого кредит 1500,00\n"
+    (statement,) = parse_statement(text.encode(), "a.csv", profile=Profile(date_order="dmy"))
+    assert [line.amount for line in statement.transactions] == [Decimal("1500.00")]

@@ -53,18 +53,20 @@ def parse(source: Source) -> list[Statement]:
 
 
 def _delimiter(lines: list[str]) -> str:
-    """The mark with the most equal column counts in the first rows, the larger count first."""
-    best, score = ",", (0, 0)
+    """The mark that cuts the first rows into the most cells, in rows of one width.
+
+    Rows alone do not tell: in a short file more rows hold one decimal comma than the table has rows.
+    """
+    best, score = ",", 0
     sample = [line[:10_000] + "\n" for line in lines[:60]]
     for mark in _DELIMITERS:
         try:
             widths = Counter(len(cells) for cells in csv.reader(sample, delimiter=mark) if len(cells) > 1)
         except csv.Error:
             continue
-        if widths:
-            width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-            if (count, width) > score:
-                best, score = mark, (count, width)
+        cuts = max((count * (width - 1) for width, count in widths.items()), default=0)
+        if cuts > score:
+            best, score = mark, cuts
     return best
 
 
