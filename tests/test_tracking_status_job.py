@@ -126,6 +126,21 @@ class TestStatusJob(ReceivablesCommon):
             self.assertEqual(other._receivables_today(), datetime.date(2026, 3, 9))
             self.assertEqual(self.company._receivables_today(), datetime.date(2026, 3, 10))
 
+    def test_the_job_looks_as_far_as_the_company_that_is_ahead(self):
+        other = self.setup_other_company()["company"]
+        other.receivables_tz = "Pacific/Honolulu"
+        companies = self.env["res.company"]
+        with freeze_time("2026-03-09 12:00:00"):
+            self.assertEqual(companies._get_latest_receivables_today(), datetime.date(2026, 3, 9))
+            other.receivables_tz = "Pacific/Kiritimati"
+            self.assertEqual(companies._get_latest_receivables_today(), datetime.date(2026, 3, 10))
+            other.partner_id.tz = "Asia/Almaty"
+            self.assertEqual(other.receivables_tz, "Asia/Almaty")
+            self.assertEqual(companies._get_latest_receivables_today(), datetime.date(2026, 3, 9))
+            self.env["account.move"]._get_companies_due()
+            with self.assertQueryCount(1):
+                self.env["account.move"]._get_companies_due()
+
 
 @tagged("post_install", "-at_install")
 class TestStatusFacts(ReceivablesCommon):

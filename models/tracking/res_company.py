@@ -2,9 +2,14 @@ from datetime import date, datetime, time
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from odoo.addons.base.models.res_partner import _tz_get
+
+
+def _get_today(zone: str) -> date:
+    """The date that a wall calendar in the time zone shows now."""
+    return fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(pytz.timezone(zone)).date()
 
 
 class ResCompany(models.Model):
@@ -62,6 +67,8 @@ class ResCompany(models.Model):
     def write(self, vals):
         """Override to move the statuses when the rule or the clock that decides them changes."""
         result = super().write(vals)
+        if "receivables_tz" in vals:
+            self.env.registry.clear_cache()
         if vals.keys() & {"receivables_due_soon_days", "receivables_tz"}:
             self._reset_status_clock()
         return result
@@ -85,6 +92,7 @@ class ResCompany(models.Model):
 
         Kazakhstan has several names for one time since March 2024: Almaty stands for all.
         """
+        self.env.registry.clear_cache()
         for company in self:
             country = (company.country_id.code or "").lower()
             zones = pytz.country_timezones.get(country.upper(), []) if country else []
@@ -100,8 +108,20 @@ class ResCompany(models.Model):
     def _receivables_today(self) -> date:
         """The date that the company's wall calendar shows now."""
         self.ensure_one()
-        zone = pytz.timezone(self.receivables_tz or "UTC")
-        return fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone).date()
+        return _get_today(self.receivables_tz or "UTC")
+
+    @api.model
+    def _get_latest_receivables_today(self) -> date:
+        """The latest of the dates that the wall calendars of all companies show now."""
+        return max(map(_get_today, self._get_receivables_zones()))
+
+    @api.model
+    @tools.ormcache()
+    def _get_receivables_zones(self) -> tuple[str, ...]:
+        """The time zones of all companies; kept, as the hourly job asks and they hardly ever change."""
+        # sudo: names of time zones, for a look at the calendar.
+        companies = self.sudo().with_context(active_test=False).search([])
+        return tuple({company.receivables_tz or "UTC" for company in companies})
 
     def _receivables_day_start(self, day: date) -> datetime:
         """The moment (UTC, naive, as Odoo stores it) at which ``day`` begins for the company."""

@@ -15,9 +15,10 @@ MOVE_STATUSES = """
                ABS(move.amount_residual) < ABS(move.amount_total) AS is_partial,
                (SELECT MIN(COALESCE(line.date_maturity, move.invoice_date_due, move.date))
                   FROM account_move_line line
-                  JOIN account_account account ON account.id = line.account_id
                  WHERE line.move_id = move.id
-                   AND account.account_type = 'asset_receivable'
+                   -- An array, so that the accounts are looked up once and not for each invoice.
+                   AND line.account_id = ANY (ARRAY(
+                       SELECT id FROM account_account WHERE account_type = 'asset_receivable'))
                    AND line.amount_residual_currency != 0) AS first_due
           FROM account_move move
          WHERE move.company_id = %(company)s
@@ -120,12 +121,12 @@ class AccountMove(models.Model):
     @api.model
     def _get_companies_due(self):
         """The companies for which a status may move: one look into the index, in most hours the only one."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"]
         self.flush_model(["company_id", "status_next_date"])
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT company_id FROM account_move WHERE status_next_date <= %s",
-                max(company._receivables_today() for company in companies),
+                companies._get_latest_receivables_today(),
             )
         )
         return companies.browse([company_id for (company_id,) in rows])
