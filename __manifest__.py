@@ -88,7 +88,10 @@
             "invoice_to_cash/static/src/dashboard/**/*",
             "invoice_to_cash/static/src/tracking_timeline/*",
         ],
-        "web.assets_unit_tests": ["invoice_to_cash/static/tests/reconciliation/**/*"],
+        "web.assets_unit_tests": [
+            "invoice_to_cash/static/tests/reconciliation/**/*",
+            "invoice_to_cash/static/tests/tracking/**/*",
+        ],
         "web.assets_tests": ["invoice_to_cash/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
