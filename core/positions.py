@@ -53,3 +53,7 @@ class PrepaidOrder:
     currency: str  # ISO 4217
     amount: Decimal
     residual: Decimal
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return "order", self.order_id

@@ -12,6 +12,7 @@ from . import (
     test_cash_application_import_tour,
     test_cash_application_import_twice,
     test_cash_application_matching,
+    test_cash_application_orders,
     test_cash_application_outcomes,
     test_cash_application_posting,
     test_cash_application_profile_setup,

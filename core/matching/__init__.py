@@ -10,6 +10,7 @@ from .extract import extract
 from .model import (
     APPLIED,
     MANUAL,
+    ORDER,
     SUGGESTED,
     Candidate,
     Decision,
@@ -23,6 +24,7 @@ from .model import (
 __all__ = [
     "APPLIED",
     "MANUAL",
+    "ORDER",
     "SUGGESTED",
     "Candidate",
     "Decision",

@@ -112,7 +112,8 @@ class Amounts:
         return Found(singles + whole, sums, complete)
 
     def sums(self, items: list[OpenItem], target: Decimal, min_items: int, limit: int = 2):
-        """Sets of items that make a sum, and whether there are certainly no others."""
+        """Sets of documents that make a sum, and whether there are certainly no others."""
+        items = [item for item in items if not item.is_order]
         if not items:
             return [], True
         if len(items) > MAX_SUM_CHOICES:

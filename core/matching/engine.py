@@ -247,7 +247,13 @@ class _Matcher:
         outcome, automatic_by = answer.outcome, ""
         if outcome == APPLIED:
             automatic_by = "trusted"
-        elif outcome == SUGGESTED and answer.preselect and {answer.reason, *answer.doubts} <= self.earned:
+        elif (
+            outcome == SUGGESTED
+            and answer.preselect
+            and {answer.reason, *answer.doubts} <= self.earned
+            # What was earned on invoices is not earned on orders.
+            and not any(self.index.items[key].is_order for key, _ in answer.candidates[0].allocations)
+        ):
             outcome, automatic_by = APPLIED, "earned"
         if outcome == APPLIED and self.settings.automation == "off":
             outcome, automatic_by = SUGGESTED, ""

@@ -69,7 +69,9 @@ class Index:
         self.number_keys[document] = key
         if any(part.isdigit() for part in key):
             self.by_number[key].append((document, 0))
-            self.by_serial[serial(key, first)].append(document)
+            if not first.is_order:
+                # An order is named in full: its count is that of the invoices as well.
+                self.by_serial[serial(key, first)].append(document)
             if first.positions > 1:
                 for item in positions:
                     # Odoo quotes an instalment as INV/2026/00012-1.

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+ORDER = "order"
 APPLIED = "applied"
 SUGGESTED = "suggested"
 MANUAL = "manual"
@@ -27,8 +28,10 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """A receivable position: a document and one of its due dates.
+    """A receivable position: a document and one of its due dates; or a prepaid order (``kind`` `ORDER`).
 
+    Money for an order becomes an advance. It is never part of a sum that was
+    searched for, and never applied except by what names it.
     ``residual`` is positive when the customer owes, negative for a credit note
     or money that waits. ``document`` groups the positions of one document; when
     it is None, the first half of an ``id`` that is a pair is taken.
@@ -47,6 +50,10 @@ class OpenItem:
     position: int = 1
     positions: int = 1
     document: Hashable = None
+
+    @property
+    def is_order(self) -> bool:
+        return self.kind == ORDER
 
     @property
     def document_key(self) -> Hashable:

@@ -128,6 +128,7 @@ class Unnamed:
         """Nothing makes the amount: the oldest first, and the only one preselected."""
         evidence = (*closed, *payer.evidence)
         debts = [item for item in self.amounts.open_items(partner, transaction.currency) if item.residual > 0]
+        debts = [item for item in debts if not item.is_order] or debts
         if not debts:
             return Answer(MANUAL, closed_reason or "no_open_items", (), False, evidence, partner)
         allocations = self.amounts.fill(debts, amount)

@@ -29,6 +29,7 @@ from . import (
     payment_match_candidate,
     payment_match_decide,
     payment_match_learning,
+    payment_match_orders,
     payment_match_outcome,
     payment_match_post,
     payment_match_reco_model,

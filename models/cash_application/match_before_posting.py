@@ -104,8 +104,23 @@ class AccountJournal(models.Model):
             if decision and decision.outcome == matching.APPLIED and decision.allocations
         }
         items = self.env["account.move.line"].browse(
-            {positions[key].line_id for decision in certain.values() for key, _ in decision.allocations}
+            {
+                positions[key].line_id
+                for decision in certain.values()
+                for key, _ in decision.allocations
+                if key[0] != matching.ORDER
+            }
         )
+        # sudo: who imports need not sell; the orders are those that the matching has found.
+        orders = self.env["sale.order"].sudo()
+        rests = orders.browse(
+            {
+                key[1]
+                for decision in certain.values()
+                for key, _ in decision.allocations
+                if key[0] == matching.ORDER
+            }
+        )._lock_rests()
         free = items.try_lock_for_update(allow_referencing=True)
         free.invalidate_recordset(
             ["amount_residual", "amount_residual_currency", "reconciled", "parent_state"]
@@ -116,14 +131,23 @@ class AccountJournal(models.Model):
         for place, decision in certain.items():
             partner = self.env["res.partner"].browse(decision.partner_id or [])
             given = [
-                (items.browse(positions[key].line_id), float(amount)) for key, amount in decision.allocations
+                (items.browse(positions[key].line_id), float(amount))
+                for key, amount in decision.allocations
+                if key[0] != matching.ORDER
+            ]
+            ordered = [
+                (orders.browse(key[1]), float(amount))
+                for key, amount in decision.allocations
+                if key[0] == matching.ORDER
             ]
             if not all(
                 item in free and still_open(item, currency, amount, promised[item]) for item, amount in given
-            ):
+            ) or not all(order._still_awaits(amount, currency, rests) for order, amount in ordered):
                 continue
             for item, amount in given:
                 promised[item] += amount
+            for order, amount in ordered:
+                rests[order] -= amount
             parts = [
                 {
                     "item": item,
@@ -135,9 +159,10 @@ class AccountJournal(models.Model):
                 }
                 for item, amount in given
             ]
-            rest = currency.round(values_list[place]["amount"] - sum(amount for _item, amount in given))
+            parts += [order._prepare_advance_part(amount) for order, amount in ordered]
+            rest = currency.round(values_list[place]["amount"] - sum(part["amount"] for part in parts))
             if not currency.is_zero(rest):
-                values = {"account_id": given[0][0].account_id.id, "partner_id": partner.id}
+                values = {"account_id": parts[0]["values"]["account_id"], "partner_id": partner.id}
                 parts.append({"item": items.browse(), "amount": rest, "values": values})
             result[place] = parts
         return result

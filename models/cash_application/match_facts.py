@@ -8,6 +8,7 @@ from decimal import Decimal
 from odoo import api, models
 
 from ...core import matching
+from ...core.positions import PrepaidOrder
 
 
 class ResCompany(models.Model):
@@ -15,12 +16,19 @@ class ResCompany(models.Model):
 
     @api.private
     def _decide_transactions(self, transactions: list[matching.Transaction]):
-        """Decisions for these transactions, in their order, and the receivable positions by key.
+        """Decisions for these transactions, in their order, and by key what can be paid.
 
+        That is receivable positions and prepaid orders; money that is kept for an order is no credit.
         A constant number of queries, whatever the number of transactions.
         """
         self.ensure_one()
-        positions = self._get_receivable_positions()
+        # sudo: who imports a bank file need not sell; only codes, amounts and names of orders are used.
+        orders = self.sudo()._get_prepaid_orders()
+        kept = self.sudo()._get_kept_advances()
+        positions = [
+            *(position for position in self._get_receivable_positions() if position.line_id not in kept),
+            *orders,
+        ]
         trusted = self.env["payment.match.trust"]._get_trusted(self)
         decisions = matching.match(
             transactions,
@@ -165,6 +173,20 @@ def match_purpose(get: Callable) -> str:
 
 
 def _open_item(position) -> matching.OpenItem:
+    if isinstance(position, PrepaidOrder):
+        return matching.OpenItem(
+            id=position.key,
+            document=position.key,
+            partner_id=position.partner_id,
+            kind=matching.ORDER,
+            number=position.name,
+            residual=position.residual,
+            currency=position.currency,
+            payment_code=position.payment_code,
+            order_names=(position.name,),
+            due_date=position.valid_until,
+            date=position.order_date,
+        )
     return matching.OpenItem(
         id=position.key,
         partner_id=position.partner_id,

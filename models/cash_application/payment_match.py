@@ -145,7 +145,13 @@ class PaymentMatch(models.Model):
     # Serves the question of the reminders: does money of this customer wait?
     _waiting_partner = models.Index("(company_id, partner_id) WHERE state IN ('suggested', 'manual')")
 
-    @api.depends("candidate_id.line_ids.move_id", "candidate_id.line_ids.amount", "candidate_ids", "amount")
+    @api.depends(
+        "candidate_id.line_ids.move_id",
+        "candidate_id.line_ids.amount",
+        "candidate_id.order_names",
+        "candidate_ids",
+        "amount",
+    )
     def _compute_proposed(self):
         for match in self:
             lines = match.candidate_id.line_ids
@@ -154,7 +160,8 @@ class PaymentMatch(models.Model):
             match.rest_amount = match.amount - match.matched_amount if lines else 0.0
             count = len(match.candidate_ids)
             if lines:
-                match.proposal = ", ".join(move.name or "" for move in lines.move_id)
+                names = [*lines.move_id.mapped("name"), match.candidate_id.order_names]
+                match.proposal = ", ".join(filter(None, names))
             else:
                 match.proposal = self.env._("%s candidates, open to choose", count) if count > 1 else False
 

@@ -177,6 +177,7 @@ class PaymentMatch(models.Model):
         lines = self.statement_line_id
         allocations = self.candidate_id.line_ids
         items = allocations.line_id
+        rests = allocations.sale_order_id._lock_rests()
         free = lines.try_lock_for_update(allow_referencing=True)
         free_items = items.try_lock_for_update(allow_referencing=True)
         items.invalidate_recordset(
@@ -209,11 +210,14 @@ class PaymentMatch(models.Model):
                     still_open(part.line_id, part.currency_id, part.amount, promised.get(part.line_id, 0.0))
                     for part in parts
                 )
+                or not match._fits_orders(rests)
             ):
                 refused[match] = ("changed", False)
             else:
                 for part in parts:
                     promised[part.line_id] = promised.get(part.line_id, 0.0) + part.amount
+                for part in match.candidate_id._get_order_lines():
+                    rests[part.sale_order_id] -= part.amount
         return refused
 
     def _fits(self) -> bool:

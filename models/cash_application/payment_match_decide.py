@@ -10,6 +10,7 @@ from odoo.exceptions import LockError
 from odoo.tools import mute_logger
 
 from ...core import matching
+from ...core.positions import PrepaidOrder
 
 # A decision in these states is final: the matching never touches such a line by itself again.
 FINAL_STATES = ("applied", "undone", "dismissed")
@@ -67,7 +68,7 @@ class AccountBankStatementLine(models.Model):
     def _store_decisions(self, decisions, positions, by_line=None, extra=None):
         """Write these decisions of core, one for each line, with their candidates; the first is preselected.
 
-        :param positions: the receivable positions by key
+        :param positions: the receivable positions and prepaid orders by key
         :param by_line: the older decisions, by line
         :param extra: further values of a new decision, by line
         :return: the decisions, in the order of the lines
@@ -149,18 +150,15 @@ class AccountBankStatementLine(models.Model):
         for sequence, candidate in enumerate(decision.candidates):
             if not candidate.allocations:
                 continue
+            paid = [positions[key] for key, _amount in candidate.allocations]
             lines = [
-                {
-                    "move_id": item_id[0],
-                    "position": item_id[1],
-                    "line_id": positions[item_id].line_id,
-                    "amount": float(amount),
-                }
-                for item_id, amount in candidate.allocations
+                {**_prepare_match_line(position), "amount": float(amount)}
+                for position, (_key, amount) in zip(paid, candidate.allocations, strict=True)
             ]
             outcome = False
-            if candidate.reason == "tolerance":
-                outcome = self._close_small_rest(lines, [positions[key] for key, _ in candidate.allocations])
+            # An order that is not paid in full has no item whose rest could be closed.
+            if candidate.reason == "tolerance" and not any(map(_is_order, paid)):
+                outcome = self._close_small_rest(lines, paid)
             result.append(
                 {
                     "sequence": sequence,
@@ -173,6 +171,16 @@ class AccountBankStatementLine(models.Model):
                 }
             )
         return result
+
+
+def _is_order(position) -> bool:
+    return isinstance(position, PrepaidOrder)
+
+
+def _prepare_match_line(position) -> dict:
+    if _is_order(position):
+        return {"kind": "advance", "sale_order_id": position.order_id}
+    return {"move_id": position.move_id, "position": position.position, "line_id": position.line_id}
 
 
 class PaymentMatch(models.Model):

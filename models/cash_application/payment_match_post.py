@@ -38,6 +38,10 @@ class PaymentMatch(models.Model):
                 Item.browse([suspense.id for suspense, _paid in pairs]).write(values)
                 plan += pairs
             items = Item.create([values for values, _paid in created])
+            # A write to a posted entry starts these jobs, new items of it do not.
+            if items.advance_order_id:
+                items.company_id._trigger_payment_release()
+                items.advance_order_id._trigger_invoicing()
             plan += [(item, paid) for item, (_values, paid) in zip(items, created, strict=True)]
         Plain = self.env["account.move.line"]
         Plain._reconcile_plan([Plain.browse([item.id, paid.id]) for item, paid in plan if paid])
@@ -75,7 +79,9 @@ class PaymentMatch(models.Model):
             return self._get_reco_model_parts(candidate.reco_model_id)
         partner = self._get_counterpart_partner()
         parts = [
-            {
+            line.sale_order_id._prepare_advance_part(line.amount)
+            if line.kind == "advance"
+            else {
                 "item": line.line_id,
                 "amount": line.amount,
                 "values": {
@@ -91,6 +97,6 @@ class PaymentMatch(models.Model):
             account = candidate.line_ids.line_id[:1].account_id or partner.property_account_receivable_id
             values = {"account_id": account.id, "partner_id": partner.id}
             if candidate.sale_order_id:
-                values["name"] = self.env._("Advance %s", candidate.sale_order_id.name)
+                values |= candidate.sale_order_id._prepare_advance_values()
             parts.append({"item": candidate.line_ids.line_id.browse(), "amount": rest, "values": values})
         return parts

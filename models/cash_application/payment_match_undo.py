@@ -40,13 +40,13 @@ class PaymentMatch(models.Model):
 
     def _get_what_cannot_come_back(self) -> list[str]:
         """Letters about the invoices and deliveries of their orders that left after the decisions."""
-        since: dict = {}
+        since, orders = {}, self._get_advanced_orders()
         for match in self:
             for move in match.candidate_id.line_ids.move_id:
                 since[move] = min(match.decided_at, since.get(move, match.decided_at))
-        if not since:
+        if not since and not orders:
             return []
-        moves, earliest = self.env["account.move"].union(*since), min(since.values())
+        moves, earliest = self.env["account.move"].union(*since), min(self.mapped("decided_at"))
         result = []
         for event in self.env["invoice.tracking.event"].search(
             [("move_id", "in", moves.ids), ("kind", "in", _SENT), ("moment", ">=", earliest)],
@@ -63,7 +63,7 @@ class PaymentMatch(models.Model):
                 )
         deliveries = self.env["stock.picking"].search(
             [
-                ("sale_id", "in", moves.line_ids.sale_line_ids.order_id.ids),
+                ("sale_id", "in", (moves.line_ids.sale_line_ids.order_id | orders).ids),
                 ("picking_type_code", "=", "outgoing"),
                 ("state", "=", "done"),
                 ("date_done", ">=", earliest),
@@ -115,4 +115,6 @@ class PaymentMatchUndone(models.Model):
             lambda match: match.proposed_reason and (match.is_automatic or match.verdict == "confirmed")
         )
         judged.verdict = "undone"
+        # What the advance has let go waits again, if it has not left.
+        self._get_advanced_orders().picking_ids._update_payment_hold()
         self._write_decided({"state": "undone", "is_automatic": False, "is_hands_only": True})

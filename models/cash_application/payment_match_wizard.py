@@ -255,7 +255,8 @@ class PaymentMatchCandidate(models.Model):
             "items": [
                 {**_item_values(line.line_id), "name": line.move_id.name or "", "applied": money.round(part)}
                 for line, part in given.items()
-            ],
+            ]
+            + [line._board_order_values() for line in self._get_order_lines()],
         }
 
 

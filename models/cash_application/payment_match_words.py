@@ -142,6 +142,25 @@ class PaymentMatchCandidate(models.Model):
         money = self.currency_id.format
         match, lines = self.match_id, self._get_paid_lines()
         applied = sum(lines.mapped("amount"))
+        ordered = self._get_order_lines()
+        if ordered:
+            words = [
+                {
+                    "text": _(
+                        "%(amount)s as an advance for order %(order)s of %(total)s",
+                        amount=money(line.amount),
+                        order=line.sale_order_id.sudo().name,  # sudo: whoever applies cash need not sell
+                        total=money(line.sale_order_id.sudo().amount_total),
+                    ),
+                    "against": False,
+                }
+                for line in ordered
+            ]
+            rest = match.amount - applied - sum(ordered.mapped("amount"))
+            if self.currency_id.compare_amounts(rest, 0) > 0:
+                text = _("%s more than is open, stays as credit", money(rest))
+                words.append({"text": text, "against": False})
+            return words
         if not lines:  # an advance, or booked by a model
             outcomes = dict(self._fields["outcome"]._description_selection(self.env))
             text = self.reco_model_id.name or outcomes.get(self.outcome)
