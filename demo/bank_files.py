@@ -29,7 +29,8 @@ CSV_HEADER = (
 class BankLine:
     """One operation: `amount` in KZT, positive when it came in; `expected`: what matching makes of it.
 
-    expected: "applied", "suggested" or "manual"; empty when nobody should rely on it. `case` says in a few
+    expected: "applied", "suggested" or "manual"; "unsure" for either of the last two (a suggestion where the
+    payer owes one thing only, which the day decides); empty when nobody should rely on it. `case` says in a few
     words what the line is there for, `journal` on which of our accounts it came.
     """
 
@@ -45,6 +46,11 @@ class BankLine:
     expected: str = ""
     case: str = ""
     journal: str = "kaspi"
+
+    @property
+    def outcomes(self):
+        """The states that a match of this line may be in."""
+        return ("suggested", "manual") if self.expected == "unsure" else (self.expected,)
 
 
 @dataclass(frozen=True, slots=True)

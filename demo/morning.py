@@ -194,7 +194,7 @@ class _Morning:
                     partner,
                     _sum(group),
                     "Оплата за стройматериалы по договору",
-                    "manual",
+                    "unsure",
                     "name of one customer, amount of another",
                     tax_id="",
                     account="",
@@ -248,7 +248,7 @@ class _Morning:
                 self.by_id[rng.choice(owing)],
                 Decimal("1000000.00"),
                 "Аванс за строительные материалы по договору поставки",
-                "manual",
+                "unsure",
                 "advance without invoice",
             )
         self._add(

@@ -277,12 +277,12 @@ class MainJob:
             for state in ("applied", "suggested", "manual"):
                 lines.append((state, states.get(state, 0)))
             wrong = [
-                f"{line.payment_ref[:50]}: {match.state}, not {wanted.expected}"
+                f"{line.payment_ref[:50]}: {match.state}, not {' or '.join(wanted.outcomes)}"
                 for line in statement_lines
                 if (wanted := self.expected.get(line.bank_document_number))
                 and wanted.expected
                 and (match := matches.filtered(lambda match, line=line: match.statement_line_id == line)[:1])
-                and match.state != wanted.expected
+                and match.state not in wanted.outcomes
             ]
             lines.append(("as the writer of the file meant them", "all" if not wrong else "; ".join(wrong)))
             applied = statement_lines.filtered("is_reconciled")
