@@ -30,8 +30,8 @@ class BankLine:
     """One operation: `amount` in KZT, positive when it came in; `expected`: what matching makes of it.
 
     expected: "applied", "suggested" or "manual"; "unsure" for either of the last two (a suggestion where the
-    payer owes one thing only, which the day decides); empty when nobody should rely on it. `case` says in a few
-    words what the line is there for, `journal` on which of our accounts it came.
+    payer owes one thing only, which the day decides); empty when nobody should rely on it. `case` says in
+    a few words what the line is there for, `journal` on which of our accounts it came.
     """
 
     number: str
