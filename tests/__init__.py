@@ -22,6 +22,7 @@ from . import (
     test_cash_application_wizard_browser,
     test_cash_application_workers,
     test_demo_company,
+    test_dunning_holds,
     test_dunning_ladder_choice,
     test_dunning_reminders,
     test_dunning_segments,

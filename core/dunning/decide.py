@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .model import Account, Decision, ItemDecision, Kind, Ladder, Position, Reason, Step
+from .model import (
+    UNSEEN_LEVEL_MAX,
+    Account,
+    Decision,
+    ItemDecision,
+    Kind,
+    Ladder,
+    Position,
+    Reason,
+    Step,
+)
 
 
 def decide(account: Account, ladder: Ladder, today: date) -> Decision:
@@ -137,6 +147,8 @@ def _passing_silence(account, items, debt):
         return Reason.COVERED_BY_CREDIT
     if debt - account.credit < account.minimum:
         return Reason.BELOW_MINIMUM
+    if account.statement_missing and any(item.step.level > UNSEEN_LEVEL_MAX for item in items):
+        return Reason.STATEMENT_MISSING
     return None
 
 

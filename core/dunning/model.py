@@ -10,6 +10,8 @@ from enum import Enum
 #: The tone of the first letter to a customer goes no higher than this level
 #: (business-like) without a person's consent.
 FIRST_LEVEL_MAX = 3
+#: Up to this level (neutral) a letter is right even when money may have come unseen.
+UNSEEN_LEVEL_MAX = 2
 #: Days between two messages to the same customer.
 CONTACT_GAP = 3
 #: ``date.weekday()`` of the days without messages: Saturday and Sunday.
@@ -43,6 +45,7 @@ class Reason(str, Enum):
     COVERED_BY_CREDIT = "covered_by_credit"
     BELOW_MINIMUM = "below_minimum"
     UNMATCHED_CASH = "unmatched_cash"
+    STATEMENT_MISSING = "statement_missing"
     WITH_PERSON = "with_person"
     SKIPPED_TODAY = "skipped_today"
     SENT_TODAY = "sent_today"
@@ -146,6 +149,7 @@ class Account:
     last message to the customer in any currency. ``minimum``: less than this
     in total is not chased. ``unmatched_cash``: a bank line that is not applied
     yet may be theirs. ``skipped_on``: a person decided against a message that day.
+    ``statement_missing``: the bank's statements end too long ago to say that they have not paid.
     """
 
     partner: int
@@ -159,6 +163,7 @@ class Account:
     unmatched_cash: bool = False
     minimum: Decimal = Decimal(0)
     skipped_on: date | None = None
+    statement_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class ResCompany(models.Model):
         reachable = {commercial.id for commercial in debtors._get_reminder_contacts()}
         unmatched = company._get_partners_of_unmatched_cash(debtors)
         disputed = company._get_disputed_moves(positions)
+        statement_missing = company._is_bank_statement_missing(today)
         minimum = company._get_dunning_minimums({p.currency for p in positions}, today)
         ladders = {}
         chosen = company._choose_dunning_ladders(debtors, profiles)
@@ -69,6 +70,7 @@ class ResCompany(models.Model):
                 unmatched_cash=partner_id in unmatched,
                 minimum=minimum[currency],
                 skipped_on=today if (partner_id, currency) in skipped else None,
+                statement_missing=statement_missing,
             )
             decided.append((account, dunning.decide(account, ladders[ladder], today)))
         return decided
@@ -171,6 +173,13 @@ class ResCompany(models.Model):
                 amount = self.currency_id._convert(self.dunning_minimum, currency, self, today)
                 result[currency.name] = Decimal(str(amount))
         return result
+
+    def _is_bank_statement_missing(self, today) -> bool:
+        """Whether a journal that a feed fills lacks the statements to say who has not paid."""
+        journals = self.env["account.journal"].search(
+            [("company_id", "=", self.id), ("type", "in", ("bank", "credit")), ("bank_feed_ids", "!=", False)]
+        )
+        return not journals._is_fresh(today)
 
     def _get_partners_of_unmatched_cash(self, partners) -> set[int]:
         """Customers whose money may lie in a bank line that is not applied yet; three queries.

@@ -25,6 +25,7 @@ HOLD_REASONS = [
     ("covered_by_credit", "An open credit covers it"),
     ("below_minimum", "Less than the minimum"),
     ("unmatched_cash", "A payment that is not applied yet may be theirs"),
+    ("statement_missing", "The bank statement is missing: they may have paid"),
     ("with_person", "A person deals with this customer"),
     ("skipped_today", "Cancelled by hand today"),
     ("sent_today", "Already written to today"),

@@ -134,6 +134,8 @@ def test_manual_step_hands_over_and_letters_of_the_account_stop():
         ({"minimum": Decimal("100.01")}, 3, Reason.BELOW_MINIMUM),
         ({"minimum": Decimal(100), "credit": Decimal(1)}, 3, Reason.BELOW_MINIMUM),
         ({"unmatched_cash": True}, 3, Reason.UNMATCHED_CASH),
+        ({"statement_missing": True}, 3, Reason.STATEMENT_MISSING),
+        ({"statement_missing": True, "unmatched_cash": True}, 3, Reason.UNMATCHED_CASH),
         ({"skipped_on": on(3)}, 3, Reason.SKIPPED_TODAY),
         ({"last_contact": on(3)}, 3, Reason.SENT_TODAY),
         ({"last_contact": on(1)}, 3, Reason.CONTACTED_RECENTLY),
@@ -144,6 +146,16 @@ def test_silence_names_its_reason_and_what_it_holds_back(values, day, expected):
     decision = decide(account(**values), SHIPPED, on(day))
     assert (decision.kind, decision.reason) == (Kind.SILENT, expected)
     assert [i.step.level for i in decision.items] == [3]
+
+
+@pytest.mark.parametrize(("day", "kind"), [(-3, Kind.SEND), (0, Kind.SEND), (3, Kind.SILENT)])
+def test_without_the_bank_statement_nothing_goes_above_neutral(day, kind):
+    assert decide(account(statement_missing=True), SHIPPED, on(day)).kind is kind
+
+
+def test_without_the_bank_statement_nobody_is_handed_over():
+    acc = account(position(sent=[(5, on(14))]), statement_missing=True)
+    assert outcome(acc, 21) == (Kind.SILENT, Reason.STATEMENT_MISSING)
 
 
 def test_credit_that_covers_what_is_due_is_enough_for_silence():

@@ -59,6 +59,7 @@ def accounts(draw):
         unmatched_cash=draw(st.booleans()),
         minimum=draw(st.integers(0, 50).map(Decimal)),
         skipped_on=draw(maybe_day),
+        statement_missing=draw(st.booleans()),
     )
 
 
