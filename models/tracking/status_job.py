@@ -129,7 +129,10 @@ class AccountMove(models.Model):
                 companies._get_latest_receivables_today(),
             )
         )
-        return companies.browse([company_id for (company_id,) in rows])
+        due = companies.browse([company_id for (company_id,) in rows])
+        # Without this Odoo would read all the hundred columns of a company.
+        due.fetch(["receivables_tz", "receivables_due_soon_days"])
+        return due
 
     @api.model
     def _move_statuses(self, company):
