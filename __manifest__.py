@@ -80,6 +80,7 @@
         "reports/receivable_aging.xml",
         "views/analytics/kpi_views.xml",
         "views/analytics/dashboard_views.xml",
+        "views/analytics/settings.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -7,4 +7,5 @@ from . import (
     receivable_kpi_dashboard,
     receivable_ledger,
     res_company,
+    res_config_settings,
 )
