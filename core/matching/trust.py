@@ -75,8 +75,8 @@ def wilson_upper(clean: int, total: int, z: float = _Z) -> float:
 def _wilson(clean: int, total: int, z: float, side: int) -> float:
     if not 0 <= clean <= total:
         raise ValueError(f"{clean} of {total} is no share")
-    if not total:
-        return 0.0
+    if not total or clean == (total if side > 0 else 0):
+        return 1.0 if total and side > 0 else 0.0  # the ends exactly, without the noise of the root
     share = clean / total
     spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
     return min(max((share + z * z / (2 * total) + side * spread) / (1 + z * z / total), 0.0), 1.0)

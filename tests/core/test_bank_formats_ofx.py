@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from ofxparse import OfxParser
 from writers import ofx, strategies
@@ -56,6 +56,14 @@ def test_round_trip(statement, version, zone):
     assert not found.unread and not found.incomplete
 
 
+def is_utf8(data):
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 @given(strategies.statements(ofx.FIELDS, cyrillic), st.sampled_from(("cp1251", "cp866")))
 def test_round_trip_in_cyrillic_code_pages(statement, encoding):
     shown = [
@@ -67,7 +75,10 @@ def test_round_trip_in_cyrillic_code_pages(statement, encoding):
         for one in statement.transactions
     ]
     expected = replace(statement, opening=None, transactions=tuple(shown))
-    (found,) = parse_statement(ofx.write([expected], 1, encoding))
+    data = ofx.write([expected], 1, encoding)
+    # A handful of letters may be right UTF-8 as well («Ж«» is «ƫ»); then nothing tells the two apart.
+    assume(data.isascii() or not is_utf8(data))
+    (found,) = parse_statement(data)
     assert strategies.picked(found, ofx.FIELDS) == strategies.picked(expected, ofx.FIELDS)
 
 
