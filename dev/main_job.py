@@ -54,6 +54,7 @@ class Summary:
 class MainJob:
     def __init__(self, database, port, work, mailbox):
         import odoo
+        import odoo.service.model
         from odoo.modules.registry import Registry
         from odoo.tools import config
 
@@ -294,10 +295,8 @@ class MainJob:
         with self.summary.part("Reminders") as lines:
             before = len(self.reminder_mails())
             with self.env() as env:
-                company = env["res.company"].browse(self.company_id)
-                found = env["dunning.reminder"].generate(company)
-                found.send()
-                found = found.exists()
+                # The server works on the same invoices meanwhile: as the button does, once more on a conflict.
+                found = self.odoo.service.model.retrying(lambda: self.generate_and_send(env), env)
                 states = Counter(found.mapped("state"))
                 tones = Counter(found.filtered(lambda one: one.state == "sent").mapped("tone"))
                 held = Counter(found.filtered(lambda one: one.state == "held").mapped("why"))
@@ -313,8 +312,13 @@ class MainJob:
             )
             lines.append(("mails received by the mail server", len(self.reminder_mails()) - before))
             with self.env() as env:
-                again = env["dunning.reminder"].generate(env["res.company"].browse(self.company_id)).send()
-                lines.append(("sent by a second run", len(again)))
+                again = self.odoo.service.model.retrying(lambda: self.generate_and_send(env), env)
+                lines.append(("sent by a second run", len(again.filtered(lambda one: one.state == "sent"))))
+
+    def generate_and_send(self, env):
+        found = env["dunning.reminder"].generate(env["res.company"].browse(self.company_id))
+        found.send()
+        return found.exists()
 
     def reminder_mails(self):
         known = set(self.invoice_mail_ids)

@@ -1,7 +1,9 @@
 import logging
+from functools import partial
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.service.model import retrying
 
 from .dunning_generate import QUIET
 
@@ -125,7 +127,8 @@ class DunningReminder(models.Model):
         progress = self.env["ir.cron"]
         for company in self.env["res.company"].search([("dunning_enabled", "=", True)]):
             try:
-                reminders = self.with_company(company).generate(company)
+                # The server writes to the same invoices all day: on a conflict once more, as a button does.
+                reminders = retrying(partial(self.with_company(company).generate, company), self.env)
             except UserError as error:
                 _logger.info("reminders of %s: %s", company.name, error)
                 continue
