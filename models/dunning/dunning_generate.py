@@ -296,7 +296,9 @@ class ResCompany(models.Model):
                     list(rows),
                     [level for level, _day in rows.values()],
                     [day for _level, day in rows.values()],
-                )
+                ),
+                # A conflict with the server's own writes is tried again by every caller.
+                log_exceptions=False,
             )
         of_partners = (
             SQL("AND commercial_partner_id IN %s", tuple(partners.ids)) if partners is not None else SQL()
