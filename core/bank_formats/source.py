@@ -17,7 +17,8 @@ class Limits:
     """How large a file may be before it is refused by name. They guard against hostile files.
 
     :param bytes: size of the file as it came.
-    :param lines: lines of a text file, rows of a table.
+    :param lines: rows of a table, lines of a text file; for 1C's format, which takes some twenty
+        lines for an operation, twenty times as many.
     :param columns: cells in one row.
     :param unpacked_bytes: what an archive or a workbook may hold, all members together.
     :param members: files in an archive.
@@ -40,9 +41,12 @@ class Source:
     profile: Profile | None = None
     limits: Limits = field(default_factory=Limits)
 
-    def lines(self) -> list[str]:
-        """The text's lines; index 0 is line 1. Raises ``too_many_lines``."""
-        return to_lines(self.text, self.filename, self.limits.lines)
+    def lines(self, per_operation: int = 1) -> list[str]:
+        """The text's lines; index 0 is line 1. Raises ``too_many_lines``.
+
+        :param per_operation: how many lines the format needs for what a table says in one.
+        """
+        return to_lines(self.text, self.filename, self.limits.lines * per_operation)
 
 
 @dataclass(frozen=True, slots=True)

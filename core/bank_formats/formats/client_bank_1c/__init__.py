@@ -18,6 +18,8 @@ from .documents import Reader
 MAGIC = "1cclientbankexchange"
 _KEY = re.compile(r"[^\W\d][\w]*")
 MAX_VALUE = 4000
+# Lines that one operation takes: the limit of lines is meant for operations.
+LINES_PER_DOCUMENT = 20
 _END_OF_FILE = ("конецфайла", "конецвыписки")
 
 
@@ -77,7 +79,7 @@ def detect(source: Source) -> bool:
 
 def parse(source: Source) -> list[Statement]:
     """One statement per own account. See `core.bank_formats.parse_statement` for errors."""
-    filename, lines = source.filename, source.lines()
+    filename, lines = source.filename, source.lines(LINES_PER_DOCUMENT)
     header, accounts, documents, notices = _sections(lines, filename)
     if not accounts and not documents:
         raise StatementFormatError("nothing_in_file", filename=filename, line=len(lines))
