@@ -5,14 +5,21 @@ pure and total: every account gets exactly one decision, with a reason code.
 """
 
 from .decide import decide
-from .model import Account, Decision, ItemDecision, Kind, Ladder, Position, Reason, Sent, Step
+from .ladder import Anchor, Ladder, Step
+from .model import Account, Decision, ItemDecision, Obstacle, Position, Sent
+from .reasons import DUE_REASONS, EXCLUDED_REASONS, Cause, Kind, Reason
 
 __all__ = [
+    "DUE_REASONS",
+    "EXCLUDED_REASONS",
     "Account",
+    "Anchor",
+    "Cause",
     "Decision",
     "ItemDecision",
     "Kind",
     "Ladder",
+    "Obstacle",
     "Position",
     "Reason",
     "Sent",

@@ -5,17 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .model import (
-    UNSEEN_LEVEL_MAX,
-    Account,
-    Decision,
-    ItemDecision,
-    Kind,
-    Ladder,
-    Position,
-    Reason,
-    Step,
-)
+from .climb import judge
+from .ladder import UNSEEN_LEVEL_MAX, Ladder
+from .model import Account, Decision
+from .reasons import DUE_REASONS, EXCLUDED_REASONS, Kind, Reason
+
+#: How far ahead the end of a row of silent days is looked for.
+SILENT_DAYS_AHEAD = 60
 
 
 def decide(account: Account, ladder: Ladder, today: date) -> Decision:
@@ -26,11 +22,12 @@ def decide(account: Account, ladder: Ladder, today: date) -> Decision:
     asked, the lasting ones before the passing ones.
     """
     judged = sorted(
-        (_judge(position, ladder, today) for position in account.positions),
+        (judge(position, account, ladder, today) for position in account.positions),
         key=lambda item: (item.position.due_date, item.position.key),
     )
     debt = sum((p.residual for p in account.positions if p.residual > 0), Decimal(0))
-    due = [item for item in judged if item.reason is Reason.DUE]
+    chased = sum((p.chased for p in account.positions), Decimal(0))
+    due = [item for item in judged if item.reason in DUE_REASONS]
     by_hand = [item for item in due if item.step.manual]
     # A hand-over stops the letters of the whole account, not only of the position.
     items = by_hand or due
@@ -48,14 +45,14 @@ def decide(account: Account, ladder: Ladder, today: date) -> Decision:
         return answer(Kind.SILENT, *lasting)
     if not items:
         return _nothing_due(answer, judged)
-    passing = _passing_silence(account, items, debt)
+    passing = _passing_silence(account, items, chased, today)
     if passing:
-        return answer(Kind.SILENT, passing)
+        return answer(Kind.SILENT, *passing)
     if account.skipped_on == today:
         return answer(Kind.SILENT, Reason.SKIPPED_TODAY, today + timedelta(1))
-    weekday = _silent_day(ladder, today)
-    if weekday:
-        return answer(Kind.SILENT, Reason.WEEKEND, weekday)
+    if _is_silent(ladder, today):
+        reason = Reason.WEEKEND if today.weekday() in ladder.silent_weekdays else Reason.HOLIDAY
+        return answer(Kind.SILENT, reason, _next_speaking_day(ladder, today))
     if by_hand:
         return answer(Kind.HAND_OVER, Reason.MANUAL_STEP)
     recent = _recent_contact(account, ladder, today)
@@ -67,52 +64,6 @@ def decide(account: Account, ladder: Ladder, today: date) -> Decision:
     return answer(Kind.SEND, Reason.STEP_DUE, approval=approval)
 
 
-def _judge(position: Position, ladder: Ladder, today: date) -> ItemDecision:
-    """The step of one position that is due, or the next one and its day.
-
-    Letters go up one tone at a time from the highest one sent, whatever the
-    day: a position that is seen late, or comes back from a pause, starts with
-    the mildest letter that is still true. "The term is near" is not true after
-    the due date, nor is "due today" once the first overdue step's day has come.
-    """
-    if position.residual <= 0:
-        return ItemDecision(position, Reason.SETTLED)
-    if position.disputed:
-        return ItemDecision(position, Reason.DISPUTED)
-    if position.promised_until and position.promised_until >= today:
-        return ItemDecision(position, Reason.PROMISED, date=position.promised_until + timedelta(1))
-    last = max(position.sent, key=lambda sent: (sent.level, sent.date), default=None)
-    ahead = [step for step in ladder.steps if last is None or step.level > last.level]
-    if not ahead:
-        return ItemDecision(position, Reason.DONE)
-    late = (today - position.due_date).days
-    step = _next_step(ahead, late)
-    if step is None:
-        return ItemDecision(position, Reason.DONE)
-    day = position.due_date + timedelta(step.offset)
-    if last:
-        sent = next((s for s in ladder.steps if s.level == last.level), None)
-        answer_by = last.date + timedelta(sent.patience if sent else 0)
-        if max(day, answer_by) > today:
-            reason = Reason.TIME_TO_ANSWER if answer_by > day else Reason.NOT_YET
-            return ItemDecision(position, reason, step, max(day, answer_by))
-    if day > today:
-        return ItemDecision(position, Reason.NOT_YET, step, day)
-    return ItemDecision(position, Reason.DUE, step, day)
-
-
-def _next_step(ahead: list[Step], late: int) -> Step | None:
-    """Of the steps not yet sent, mildest first: the one to send now, else the one to wait for."""
-    come = [step for step in ahead if step.offset <= late]
-    overdue = [step for step in come if step.offset > 0]
-    if overdue:
-        return overdue[0]
-    # A notice of the term itself: the latest one that has come, if it is still true.
-    if come and (come[-1].offset == 0 or late <= 0):
-        return come[-1]
-    return next((step for step in ahead if step.offset > late), None)
-
-
 def _lasting_silence(account, ladder, today, debt):
     if not account.switched_on:
         return (Reason.NOT_SWITCHED_ON,)
@@ -120,44 +71,63 @@ def _lasting_silence(account, ladder, today, debt):
         return Reason.PAUSED, account.paused_until + timedelta(1)
     if account.credit >= debt:
         return (Reason.NET_CREDITOR,)
+    if account.with_person or _is_handed_over(account, ladder):
+        return (Reason.WITH_PERSON,)
+    if account.reply_waiting:
+        return (Reason.REPLY_WAITING,)
+    return None
+
+
+def _is_handed_over(account: Account, ladder: Ladder) -> bool:
+    """Whether a position that is still open went to a person and has not come back."""
     manual = {step.level for step in ladder.steps if step.manual}
-    if any(
-        sent.level in manual
+    return any(
+        (sent.manual or sent.level in manual)
+        and (account.returned_on is None or sent.date > account.returned_on)
         for position in account.positions
         if position.residual > 0
         for sent in position.sent
-    ):
-        return (Reason.WITH_PERSON,)
-    return None
+    )
 
 
 def _nothing_due(answer, judged):
     later = [item.date for item in judged if item.date]
     if later:
         return answer(Kind.WAIT, Reason.NEXT_STEP_LATER, min(later))
-    if any(item.reason is Reason.DISPUTED for item in judged):
+    if any(item.reason is Reason.OUR_TURN for item in judged):
+        return answer(Kind.SILENT, Reason.OUR_TURN)
+    if any(item.reason is Reason.PLANNED for item in judged):
+        return answer(Kind.SILENT, Reason.PLANNED)
+    if any(item.reason in EXCLUDED_REASONS for item in judged):
         return answer(Kind.SILENT, Reason.ALL_EXCLUDED)
     return answer(Kind.SILENT, Reason.LADDER_FINISHED)
 
 
-def _passing_silence(account, items, debt):
+def _passing_silence(account, items, chased, today):
+    due = sum(item.position.chased for item in items)
     if account.unmatched_cash:
-        return Reason.UNMATCHED_CASH
-    if account.credit and account.credit >= sum(item.position.residual for item in items):
-        return Reason.COVERED_BY_CREDIT
-    if debt - account.credit < account.minimum:
-        return Reason.BELOW_MINIMUM
+        return (Reason.UNMATCHED_CASH,)
+    if account.credit and account.credit >= due:
+        return (Reason.COVERED_BY_CREDIT,)
+    if account.payable and account.credit + account.payable >= due:
+        return (Reason.NETTING,)
+    if chased - account.credit - account.payable < account.minimum:
+        return (Reason.BELOW_MINIMUM,)
     if account.statement_missing and any(item.step.level > UNSEEN_LEVEL_MAX for item in items):
-        return Reason.STATEMENT_MISSING
+        return (Reason.STATEMENT_MISSING,)
+    if account.wrote_until and account.wrote_until >= today:
+        return Reason.CUSTOMER_WROTE, account.wrote_until + timedelta(1)
     return None
 
 
-def _silent_day(ladder: Ladder, today: date) -> date | None:
-    """The next day on which messages may go, when today is a silent one."""
-    if today.weekday() not in ladder.silent_weekdays:
-        return None
-    days = (today + timedelta(n) for n in range(1, 8))
-    return next((day for day in days if day.weekday() not in ladder.silent_weekdays), today + timedelta(7))
+def _is_silent(ladder: Ladder, day: date) -> bool:
+    return day.weekday() in ladder.silent_weekdays or day in ladder.holidays
+
+
+def _next_speaking_day(ladder: Ladder, today: date) -> date:
+    """The next day on which messages may go; where none is near, the day on which to look again."""
+    days = (today + timedelta(ahead) for ahead in range(1, SILENT_DAYS_AHEAD))
+    return next((day for day in days if not _is_silent(ladder, day)), today + timedelta(7))
 
 
 def _recent_contact(account: Account, ladder: Ladder, today: date):

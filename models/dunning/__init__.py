@@ -5,6 +5,7 @@ from . import payer_segment_rule  # isort: skip
 from . import (
     account_move,
     dunning_facts,
+    dunning_facts_causes,
     dunning_generate,
     dunning_ladder_choice,
     dunning_letter,

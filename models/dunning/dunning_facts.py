@@ -15,23 +15,11 @@ class ResCompany(models.Model):
     def _decide_dunning(self, today: datetime.date, partners=None) -> list[tuple]:
         """What to do today with each customer that has something open.
 
-        :param partners: commercial partners to look at; all when None.
-        :return: pairs (``core.dunning.Account``, ``core.dunning.Decision``), one
-            per customer and currency
-        """
-        return [
-            (account, dunning.decide(account, ladder, today))
-            for account, ladder in self._get_dunning_accounts(today, partners)
-        ]
-
-    def _get_dunning_accounts(self, today: datetime.date, partners=None) -> list[tuple]:
-        """The facts of each customer that has something open, and the ladder of each.
-
         The number of queries does not depend on the number of customers.
 
         :param partners: commercial partners to look at; all when None.
-        :return: pairs (``core.dunning.Account``, ``core.dunning.Ladder``), one per
-            customer and currency
+        :return: pairs (``core.dunning.Account``, ``core.dunning.Decision``), one
+            per customer and currency
         """
         self.ensure_one()
         # sudo: whether a reminder goes out must not depend on what its author may read.
@@ -41,24 +29,30 @@ class ResCompany(models.Model):
             return []
         debtors = self.env["res.partner"].sudo().browse({p.partner_id for p in positions})
         profiles = company._get_dunning_profiles(debtors)
-        sent = company._get_dunning_history({p.move_id for p in positions})
-        contacted, skipped = company._get_dunning_contacts(debtors, today)
-        reachable = {commercial.id for commercial in debtors._get_reminder_contacts()}
-        unmatched = company._get_partners_of_unmatched_cash(debtors)
-        disputed = company._get_disputed_moves(positions)
-        statement_missing = company._is_bank_statement_missing(today)
+        of_position = company._get_dunning_position_facts(positions, today)
+        of_account = company._get_dunning_account_facts(debtors, today)
         minimum = company._get_dunning_minimums({p.currency for p in positions}, today)
+        shared = company._get_dunning_company_facts(today)
+        holidays = company._get_dunning_holidays(today)
         ladders = {}
         chosen = company._choose_dunning_ladders(debtors, profiles)
         by_account = {}
         for position in positions:
             by_account.setdefault((position.partner_id, position.currency), []).append(position)
-        found = []
+        decided = []
         for (partner_id, currency), items in by_account.items():
             profile = profiles.get(partner_id)
             ladder = chosen[partner_id]
             if ladder not in ladders:
-                ladders[ladder] = ladder._to_core() if ladder else dunning.Ladder(())
+                ladders[ladder] = ladder._to_core(holidays) if ladder else dunning.Ladder(())
+            facts = {
+                "paused_until": (profile and profile.paused_until) or None,
+                "switched_on": profile.reminders_enabled if profile else company.dunning_new_customers,
+                "minimum": minimum[currency],
+                **shared,
+                **of_account.get((partner_id, None), {}),
+                **of_account.get((partner_id, currency), {}),
+            }
             account = dunning.Account(
                 partner=partner_id,
                 currency=currency,
@@ -68,24 +62,58 @@ class ResCompany(models.Model):
                         due_date=item.due_date,
                         residual=item.residual,
                         currency=currency,
-                        sent=tuple(sent.get(item.key, ())),
-                        disputed=item.move_id in disputed,
+                        issue_date=item.invoice_date,
+                        **of_position.get(item.key, {}),
                     )
                     for item in items
                     if item.residual > 0
                 ),
                 credit=-sum((item.residual for item in items if item.residual < 0), Decimal(0)),
-                paused_until=(profile and profile.paused_until) or None,
-                switched_on=profile.reminders_enabled if profile else company.dunning_new_customers,
-                has_email=partner_id in reachable,
-                last_contact=contacted.get((partner_id, currency), contacted.get((partner_id, None))),
-                unmatched_cash=partner_id in unmatched,
-                minimum=minimum[currency],
-                skipped_on=today if (partner_id, currency) in skipped else None,
-                statement_missing=statement_missing,
+                **facts,
             )
-            found.append((account, ladders[ladder]))
-        return found
+            decided.append((account, dunning.decide(account, ladders[ladder], today)))
+        return decided
+
+    # -- facts by topic: each file of the room extends these with its own -------------
+    def _get_dunning_position_facts(self, positions, today) -> dict:
+        """What is known of the positions besides the ledger; a fixed number of queries.
+
+        :param positions: ``core.positions.ReceivablePosition``
+        :return: {(move, position): {field of ``core.dunning.Position``: value}}; extend with
+            ``setdefault(key, {}).update(...)``
+        """
+        sent = self._get_dunning_history({p.move_id for p in positions})
+        return {key: {"sent": tuple(messages)} for key, messages in sent.items()}
+
+    def _get_dunning_account_facts(self, partners, today) -> dict:
+        """What is known of the customers; a fixed number of queries.
+
+        :return: {(commercial partner id, currency name, or None for all): {field of
+            ``core.dunning.Account``: value}}; what is said for the currency counts
+        """
+        contacted, skipped = self._get_dunning_contacts(partners, today)
+        reachable = {commercial.id for commercial in partners._get_reminder_contacts()}
+        unmatched = self._get_partners_of_unmatched_cash(partners)
+        facts = {
+            (partner_id, None): {
+                "has_email": partner_id in reachable,
+                "unmatched_cash": partner_id in unmatched,
+            }
+            for partner_id in partners.ids
+        }
+        for account, day in contacted.items():
+            facts.setdefault(account, {})["last_contact"] = day
+        for account in skipped:
+            facts.setdefault(account, {})["skipped_on"] = today
+        return facts
+
+    def _get_dunning_company_facts(self, today) -> dict:
+        """{field of ``core.dunning.Account``: value} for all customers alike."""
+        return {"statement_missing": self._is_bank_statement_missing(today)}
+
+    def _get_dunning_holidays(self, today) -> frozenset:
+        """The days without messages from today on."""
+        return frozenset()
 
     def _get_dunning_ladder(self):
         self.ensure_one()
@@ -108,10 +136,11 @@ class ResCompany(models.Model):
         self.env["dunning.reminder"].flush_model(["state", "date"])
         self.env["dunning.reminder.line"].flush_model()
         history = {}
-        for move, position, level, occurrence, day in self.env.execute_query(
+        for move, position, level, occurrence, day, manual in self.env.execute_query(
             SQL(
                 """
-                SELECT line.move_id, line.position, line.level, line.occurrence, reminder.date
+                SELECT line.move_id, line.position, line.level, line.occurrence, reminder.date,
+                       reminder.state = 'handed_over'
                   FROM dunning_reminder_line line
                   JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
                  WHERE line.move_id IN %s AND line.active_key AND reminder.state IN ('sent', 'handed_over')
@@ -119,7 +148,7 @@ class ResCompany(models.Model):
                 tuple(move_ids),
             )
         ):
-            history.setdefault((move, position), []).append(dunning.Sent(level, occurrence, day))
+            history.setdefault((move, position), []).append(dunning.Sent(level, occurrence, day, manual))
         return history
 
     def _get_dunning_contacts(self, partners, today):
@@ -156,21 +185,6 @@ class ResCompany(models.Model):
             else:
                 contacted[partner, None] = max(day, contacted.get((partner, None), day))
         return contacted, skipped
-
-    def _get_disputed_moves(self, positions) -> set[int]:
-        """The invoices of which all that is open is disputed; one query."""
-        opened = {}
-        for item in positions:
-            if item.residual > 0:
-                opened[item.move_id] = opened.get(item.move_id, Decimal(0)) + item.residual
-        rows = self.env["invoice.dispute"]._read_group(
-            [("move_id", "in", list(opened)), ("state", "=", "open")], ["move_id"], ["amount:sum"]
-        )
-        return {
-            move.id
-            for move, amount in rows
-            if move.currency_id.compare_amounts(amount, float(opened[move.id])) >= 0
-        }
 
     def _get_dunning_minimums(self, currency_names, today) -> dict[str, Decimal]:
         """The company's minimum in each of the currencies."""

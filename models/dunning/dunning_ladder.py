@@ -38,6 +38,11 @@ class DunningLadder(models.Model):
         default=True,
         help="What falls on a Saturday or Sunday goes out on Monday.",
     )
+    skip_holidays = fields.Boolean(
+        "Silent on Holidays",
+        default=True,
+        help="No messages on the public holidays of the company's working hours.",
+    )
 
     _contact_gap_positive = models.Constraint(
         "CHECK (contact_gap >= 1)", "There must be at least one day between two messages to a customer."
@@ -48,19 +53,24 @@ class DunningLadder(models.Model):
         for ladder in self:
             ladder.step_count = len(ladder.step_ids)
 
-    def _to_core(self) -> dunning.Ladder:
+    def _to_core(self, holidays=frozenset()) -> dunning.Ladder:
+        """The ladder as the rule sees it.
+
+        :param holidays: dates without messages, besides the ladder's own weekdays
+        """
         self.ensure_one()
         return dunning.Ladder(
             steps=tuple(step._to_core() for step in self.step_ids),
             contact_gap=self.contact_gap,
             silent_weekdays=dunning.model.WEEKEND if self.skip_weekend else frozenset(),
+            holidays=holidays if self.skip_holidays else frozenset(),
         )
 
 
 class DunningStep(models.Model):
     _name = "dunning.step"
     _description = "Reminder Ladder Step"
-    _order = "ladder_id, offset, level, id"
+    _order = "ladder_id, level, offset, id"
 
     ladder_id = fields.Many2one("dunning.ladder", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="ladder_id.company_id", store=True)
@@ -69,6 +79,20 @@ class DunningStep(models.Model):
         "Days",
         required=True,
         help="Days from the due date: -3 is three days before it, 0 on the day, 7 a week after.",
+    )
+    anchor = fields.Selection(
+        [("due", "Due date"), ("issue", "Invoice date"), ("month_day", "Day of the month")],
+        "Counted From",
+        required=True,
+        default="due",
+        help="Day of the month: the first such day on or after the one that the days from the due date give.",
+    )
+    month_day = fields.Integer("On Day", default=1, help="Of the month; in shorter months the last day.")
+    repeat_every = fields.Integer(
+        "Repeat After Days", help="The same letter goes again after so many days; 0: once only."
+    )
+    repeat_times = fields.Integer(
+        "At Most", default=1, help="How often the letter goes in all, the first time included."
     )
     tone = fields.Selection(TONES, required=True, default="neutral")
     level = fields.Integer(
@@ -109,6 +133,14 @@ class DunningStep(models.Model):
         "CHECK (patience >= 0)", "The number of days to answer cannot be negative."
     )
 
+    _month_day_valid = models.Constraint(
+        "CHECK (anchor != 'month_day' OR month_day BETWEEN 1 AND 31)", "A month has the days 1 to 31."
+    )
+    _repeat_limited = models.Constraint(
+        "CHECK (COALESCE(repeat_every, 0) >= 0 AND (COALESCE(repeat_every, 0) = 0 OR repeat_times >= 2))",
+        "A repeated letter needs a limit: at least twice in all.",
+    )
+
     @api.depends("tone")
     def _compute_level(self):
         for step in self:
@@ -119,12 +151,18 @@ class DunningStep(models.Model):
         for step in self:
             step.is_manual = step.tone == "manual"
 
-    @api.constrains("offset", "level", "ladder_id")
+    @api.onchange("repeat_every")
+    def _onchange_repeat_every(self):
+        if self.repeat_every and self.repeat_times < 2:
+            self.repeat_times = 3
+
+    @api.constrains("offset", "level", "ladder_id", "anchor")
     def _check_order(self):
         for ladder in self.ladder_id:
             steps = ladder.step_ids.sorted(lambda step: (step.level, step.offset))
+            # Days from different anchors cannot be compared: there the rule itself lets no tone come early.
             for softer, harsher in itertools.pairwise(steps):
-                if harsher.offset <= softer.offset:
+                if harsher.anchor == softer.anchor and harsher.offset <= softer.offset:
                     raise ValidationError(
                         self.env._(
                             "%(ladder)s: “%(harsher)s” (level %(high)s) must come on a later day "
@@ -136,6 +174,12 @@ class DunningStep(models.Model):
                             low=softer.level,
                         )
                     )
+
+    @api.constrains("repeat_every", "is_manual")
+    def _check_repeat(self):
+        for step in self:
+            if step.repeat_every and step.is_manual:
+                raise ValidationError(self.env._("“%s” hands over: that cannot be repeated.", step.name))
 
     @api.constrains("send_mail", "is_manual", "mail_template_id")
     def _check_template(self):
@@ -158,4 +202,8 @@ class DunningStep(models.Model):
             approval=self.requires_approval,
             patience=self.patience,
             key=self.id,
+            anchor=dunning.Anchor(self.anchor),
+            month_day=self.month_day,
+            every=self.repeat_every,
+            times=max(self.repeat_times, 1),
         )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import format_date
 
@@ -116,9 +118,11 @@ class PayerProfile(models.Model):
             return steps.browse(decision.step.key).name, self.company_id._receivables_today()
         if decision.kind.value == "wait":
             item = min((i for i in decision.all_items if i.date), key=lambda i: i.date)
-            if not item.step:
-                day = format_date(self.env, item.position.promised_until)
-                return self.env._("Promised until %s", day), item.date
+            if item.reason.value == "promised":
+                last = item.date - timedelta(days=1)
+                return self.env._("Promised until %s", format_date(self.env, last)), item.date
+            if item.reason.value == "paused":
+                return self.env._("Paused"), item.date
             return steps.browse(item.step.key).name, item.date
         if decision.reason.value in ("weekend", "sent_today", "contacted_recently"):
             # A matter of days: what comes then says more than why not today.

@@ -11,6 +11,7 @@ REASONS = [
     ("quality", "Quality"),
     ("not_delivered", "Not delivered"),
     ("documents", "Documents missing or wrong"),
+    ("requisites", "Our requisites or theirs are wrong"),
     ("duplicate", "Invoiced twice"),
     ("paid", "Already paid, says the customer"),
     ("short_payment", "Paid less without a word"),
@@ -63,7 +64,7 @@ class InvoiceDispute(models.Model):
         precompute=True,
         readonly=False,
         tracking=True,
-        help="An invoice that is disputed in full is left out of reminders.",
+        help="The disputed sum is left out of reminders; the rest is asked for.",
     )
     reason = fields.Selection(REASONS, required=True, default="other", tracking=True)
     description = fields.Text(help="In the customer's words.")
