@@ -295,7 +295,7 @@ class MainJob:
         with self.summary.part("Reminders") as lines:
             before = len(self.reminder_mails())
             with self.env() as env:
-                # The server works on the same invoices meanwhile: as the button does, once more on a conflict.
+                # The server works on the same invoices meanwhile: on a conflict once more, as the button.
                 found = self.odoo.service.model.retrying(lambda: self.generate_and_send(env), env)
                 states = Counter(found.mapped("state"))
                 tones = Counter(found.filtered(lambda one: one.state == "sent").mapped("tone"))
