@@ -75,6 +75,9 @@
         "views/fulfilment/simulation_views.xml",
         "views/fulfilment/hold_views.xml",
         "views/fulfilment/customer_views.xml",
+        # the work of today
+        "views/worklist/today_views.xml",
+        "views/worklist/settings.xml",
         # analytics
         "views/analytics/aging_views.xml",
         "reports/receivable_aging.xml",
@@ -87,6 +90,7 @@
             "invoice_to_cash/static/src/bank_import/**/*",
             "invoice_to_cash/static/src/reconciliation/**/*",
             "invoice_to_cash/static/src/dashboard/**/*",
+            "invoice_to_cash/static/src/today/**/*",
             "invoice_to_cash/static/src/tracking_timeline/*",
         ],
         "web.assets_unit_tests": [

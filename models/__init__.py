@@ -5,3 +5,4 @@ from . import cash_application  # isort: skip
 from . import dunning  # isort: skip
 from . import fulfilment  # isort: skip
 from . import analytics  # isort: skip
+from . import worklist  # isort: skip

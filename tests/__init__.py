@@ -46,4 +46,5 @@ from . import (
     test_tracking_openings,
     test_tracking_status,
     test_tracking_status_job,
+    test_worklist,
 )

@@ -1,0 +1,94 @@
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ...core.worklist import Weight
+from .worklist import Action, Source
+
+#: Without an amount in the settings: who holds so much of all that is overdue.
+LARGE_SHARE = 0.05
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    large_overdue = fields.Monetary(
+        help="Customers who owe at least this past its due date are shown on the screen of today. "
+        "0: those who hold at least 5 % of all that is overdue.",
+    )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    large_overdue = fields.Monetary(
+        related="company_id.large_overdue", readonly=False, currency_field="currency_id"
+    )
+
+
+class ReceivableWorklist(models.AbstractModel):
+    """Customers who owe much past its due date."""
+
+    _inherit = "receivable.worklist"
+
+    def _get_sources(self):
+        return {
+            **super()._get_sources(),
+            "large_overdue": Source(
+                label=self.env._("Large overdue debt"),
+                icon="fa-calendar-times-o",
+                # What is old already is seldom changed by one more call.
+                weight=Weight(Decimal("0.6"), horizon=30, half_life=90, gives_way=True),
+                query=self._get_debt_query(),
+                describe=lambda row: self.env._("Invoices past due: %s", row["number"]),
+                actions=(
+                    Action("debts", self.env._("Debts"), self._open_debts),
+                    Action("profile", self.env._("Payer"), self._open_profile),
+                ),
+                open_all=lambda: self._open(
+                    self.env._("Overdue"),
+                    "receivable.aging",
+                    [
+                        ("bucket", "in", ("b1", "b2", "b3", "b4")),
+                        ("company_id", "=", self.env.company.id),
+                    ],
+                    context={"group_by": "partner_id"},
+                ),
+            ),
+        }
+
+    def _get_debt_query(self):
+        """Overdue per customer, less what is open in the customer's favour; without disputed invoices."""
+        company = self.env.company
+        return SQL(
+            """
+            SELECT debt.partner_id AS res_id, debt.partner_id, NULL::int AS user_id, debt.amount, debt.days,
+                   debt.number, NULL AS detail
+              FROM (SELECT customer.commercial_partner_id AS partner_id,
+                           LEAST(SUM(item.amount_residual) FILTER (WHERE late.is_late),
+                                 SUM(item.amount_residual)) AS amount,
+                           %(today)s - MIN(late.due) FILTER (WHERE late.is_late) AS days,
+                           COUNT(*) FILTER (WHERE late.is_late) AS number,
+                           SUM(SUM(item.amount_residual) FILTER (WHERE late.is_late)) OVER () AS total
+                      FROM account_move_line item
+                      JOIN res_partner customer ON customer.id = item.partner_id
+                     CROSS JOIN LATERAL (
+                           SELECT COALESCE(item.date_maturity, item.date) AS due,
+                                  item.amount_residual > 0
+                                  AND COALESCE(item.date_maturity, item.date) < %(today)s
+                                  AND NOT EXISTS (SELECT 1 FROM invoice_dispute dispute
+                                                   WHERE dispute.move_id = item.move_id
+                                                     AND dispute.state = 'open') AS is_late) late
+                     WHERE item.company_id = %(company)s AND item.parent_state = 'posted'
+                       AND item.account_id IN %(accounts)s AND item.reconciled IS NOT TRUE
+                     GROUP BY customer.commercial_partner_id) debt
+             WHERE debt.amount > 0 AND debt.number > 0
+               AND debt.amount >= COALESCE(NULLIF(%(limit)s, 0), %(share)s * debt.total)
+            """,
+            today=company._receivables_today(),
+            company=company.id,
+            accounts=company._get_receivable_account_ids(),
+            limit=company.large_overdue,
+            share=LARGE_SHARE,
+        )
