@@ -68,7 +68,7 @@ class Ranked:
 
     @property
     def chance_word(self) -> str:
-        """"good", "fair" or "slim"."""
+        """ "good", "fair" or "slim"."""
         return "good" if self.chance >= GOOD else "fair" if self.chance >= FAIR else "slim"
 
 

@@ -231,7 +231,9 @@ class TestWorklist(WorklistCommon):
 
     def test_statement_missing(self):
         journal = self.company_data["default_journal_bank"]
-        feed = self.env["bank.feed"].create({"name": "Halyk", "journal_ids": journal.ids, "kind": "mail"})
+        feed = self.env["bank.feed"].create(
+            {"name": "Halyk", "journal_ids": journal.ids, "kind": "mail", "alias_name": "today-halyk"}
+        )
         self.assertEqual(self.works("statement"), [])
         self.env.flush_all()
         self.env.cr.execute(
@@ -256,9 +258,7 @@ class TestWorklist(WorklistCommon):
     def test_most_worthwhile_first_as_sql_and_core_agree(self):
         self.company.large_overdue = 1.0
         for number, (amount, due_in) in enumerate([(500, -300), (400, -20), (450, -1), (100, -30)]):
-            self.make_invoice(
-                amount, due_in=due_in, partner=self.make_customer(f"ТОО {number}")
-            )._mark_sent()
+            self.make_invoice(amount, due_in=due_in, partner=self.make_customer(f"ТОО {number}"))._mark_sent()
         items = self.works()
         self.assertEqual(
             [item["worth"] for item in items], sorted((item["worth"] for item in items), reverse=True)

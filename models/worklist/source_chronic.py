@@ -16,6 +16,10 @@ class ReceivableWorklist(models.AbstractModel):
     _inherit = "receivable.worklist"
 
     def _get_sources(self):
+        debtors = [
+            ("segment_id.code", "in", ("chronic", "problem")),
+            ("company_id", "=", self.env.company.id),
+        ]
         return {
             **super()._get_sources(),
             "chronic": Source(
@@ -58,13 +62,6 @@ class ReceivableWorklist(models.AbstractModel):
                     Action("profile", self.env._("Payer"), self._open_profile),
                     Action("contact", self.env._("Customer"), self._open_partner),
                 ),
-                open_all=lambda: self._open(
-                    self.env._("Chronic debtors"),
-                    "payer.profile",
-                    [
-                        ("segment_id.code", "in", ("chronic", "problem")),
-                        ("company_id", "=", self.env.company.id),
-                    ],
-                ),
+                open_all=lambda: self._open(self.env._("Chronic debtors"), "payer.profile", debtors),
             ),
         }

@@ -33,6 +33,7 @@ class ReceivableWorklist(models.AbstractModel):
     _inherit = "receivable.worklist"
 
     def _get_sources(self):
+        overdue = [("bucket", "in", ("b1", "b2", "b3", "b4")), ("company_id", "=", self.env.company.id)]
         return {
             **super()._get_sources(),
             "large_overdue": Source(
@@ -49,10 +50,7 @@ class ReceivableWorklist(models.AbstractModel):
                 open_all=lambda: self._open(
                     self.env._("Overdue"),
                     "receivable.aging",
-                    [
-                        ("bucket", "in", ("b1", "b2", "b3", "b4")),
-                        ("company_id", "=", self.env.company.id),
-                    ],
+                    overdue,
                     context={"group_by": "partner_id"},
                 ),
             ),

@@ -41,9 +41,7 @@ class ReceivableWorklist(models.AbstractModel):
                 "fa-undo",
                 Weight(Decimal("0.8"), horizon=7),
                 undelivered,
-                SQL(
-                    "move.delivery_state IN %s AND move.tracking_status NOT IN ('paid')", tuple(UNDELIVERED)
-                ),
+                SQL("move.delivery_state IN %s AND move.tracking_status NOT IN ('paid')", tuple(UNDELIVERED)),
                 lambda row: self._describe_invoices(row, states),
             ),
             "unsent": self._get_delivery_source(
@@ -65,7 +63,7 @@ class ReceivableWorklist(models.AbstractModel):
                 "fa-eye-slash",
                 Weight(Decimal("0.5")),
                 unopened,
-                # Without the picture in mails, who reads the attachment leaves no trace: then it says nothing.
+                # Without the picture in mails, who reads the attachment leaves no trace.
                 SQL(
                     "move.delivery_state = 'sent' AND move.first_viewed_at IS NULL"
                     " AND move.tracking_status IN ('sent', 'due_soon', 'overdue') AND move.sent_at < %s"

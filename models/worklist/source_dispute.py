@@ -14,6 +14,7 @@ class ReceivableWorklist(models.AbstractModel):
 
     def _get_sources(self):
         reasons = dict(self.env["invoice.dispute"]._fields["reason"]._description_selection(self.env))
+        late = [("is_late", "=", True), ("company_id", "=", self.env.company.id)]
         return {
             **super()._get_sources(),
             "dispute": Source(
@@ -46,9 +47,7 @@ class ReceivableWorklist(models.AbstractModel):
                     Action("later", self.env._("A Week More"), self._extend_dispute),
                 ),
                 open_all=lambda: self._open(
-                    self.env._("Disputes past their deadline"),
-                    "invoice.dispute",
-                    [("is_late", "=", True), ("company_id", "=", self.env.company.id)],
+                    self.env._("Disputes past their deadline"), "invoice.dispute", late
                 ),
                 groups=(COLLECTOR, CASH),
             ),

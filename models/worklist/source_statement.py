@@ -53,7 +53,8 @@ class ReceivableWorklist(models.AbstractModel):
             company=self.env.company.id,
             today=self.env.company._receivables_today(),
             missing=SQL(", ").join(
-                SQL("(%s::int, %s::date)", journal, since) for journal, since in (missing or {0: None}).items()
+                SQL("(%s::int, %s::date)", journal, since)
+                for journal, since in (missing or {0: None}).items()
             ),
         )
 

@@ -31,7 +31,8 @@ class ReceivableWorklist(models.AbstractModel):
                     SELECT match.id AS res_id, partner.commercial_partner_id AS partner_id,
                            NULL::int AS user_id, ABS(move.amount_total_signed) AS amount,
                            %(today)s - match.date AS days, 1 AS number,
-                           CONCAT(match.reason, %(separator)s, NULLIF(match.payer_name, partner.name)) AS detail
+                           CONCAT(match.reason, %(separator)s,
+                                  NULLIF(match.payer_name, partner.name)) AS detail
                       FROM payment_match match
                       JOIN account_bank_statement_line line ON line.id = match.statement_line_id
                       JOIN account_move move ON move.id = line.move_id

@@ -225,7 +225,9 @@ class ReceivableWorklist(models.AbstractModel):
             {key: source.weight for key, source in sources.items()},
         )
         # sudo: names only, of what this company's receivables are about.
-        partners = self.env["res.partner"].sudo().browse({row["partner_id"] for row in by_key.values()} - {None})
+        partners = (
+            self.env["res.partner"].sudo().browse({row["partner_id"] for row in by_key.values()} - {None})
+        )
         owners = self.env["res.users"].sudo().browse({row["owner_id"] for row in by_key.values()} - {None})
         names = {record.id: record.display_name for record in partners}
         users = {record.id: record.name for record in owners}

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import pytest
-from core.worklist import Weight, Work, rank, weigh
 from hypothesis import given
 from hypothesis import strategies as st
+
+from core.worklist import Weight, Work, rank, weigh
 
 WEIGHTS = {
     "unmatched": Weight(Decimal("0.9"), horizon=5),

@@ -96,6 +96,10 @@ export class ReceivableToday extends Component {
         return formatCurrency(amount, this.state.data.currency_id, { digits: [16, 0] });
     }
 
+    moreOf(source) {
+        return _t("%(source)s: %(number)s more", { source: source.label, number: source.more });
+    }
+
     waiting(item) {
         return item.days > 0 ? _t("%s d", item.days) : _t("today");
     }
@@ -178,7 +182,7 @@ export class ReceivableToday extends Component {
             ev.ctrlKey ||
             ev.altKey ||
             ev.metaKey ||
-            ev.target.closest("input, textarea, select, [contenteditable=true], .modal, .o-dropdown--menu") ||
+            ev.target.closest?.("input, textarea, select, [contenteditable=true], .modal, .o-dropdown--menu") ||
             document.querySelector(".modal.o_technical_modal, .o_command_palette");
         if (busyElsewhere || this.state.busy || !this.items.length) {
             return;
@@ -197,7 +201,7 @@ export class ReceivableToday extends Component {
         };
         const step = steps[ev.code];
         // Enter on a button is that button's.
-        if (!step || (ev.code === "Enter" && ev.target.closest("button, a"))) {
+        if (!step || (ev.code === "Enter" && ev.target.closest?.("button, a"))) {
             return;
         }
         ev.preventDefault();

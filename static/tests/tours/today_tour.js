@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("i2c_today", {
         {
             content: "go down by key",
             trigger: ".o_i2c_today",
-            run: () => window.dispatchEvent(new KeyboardEvent("keydown", { code: "ArrowDown", bubbles: true })),
+            run: () => document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "ArrowDown", bubbles: true })),
         },
         {
             content: "put the second off",
