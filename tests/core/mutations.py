@@ -125,7 +125,7 @@ def _mutate_member(rng, data, others):
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for index, (name, content) in enumerate(members):
             changed = rng.choice(KINDS)(rng, content, others) if index == chosen and content else content
-            archive.writestr(name, changed)
+            archive.writestr(zipfile.ZipInfo(name), changed, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
