@@ -22,6 +22,7 @@ _WORKBOOK = ("[Content_Types].xml", "xl/workbook.xml", "mimetype")
 _CLUTTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800
 _CHUNK = 256 * 1024
+_BOMB = b"bomb"  # compared by identity
 
 
 def is_archive(data: bytes) -> bool:
@@ -34,8 +35,8 @@ def unpack(data: bytes, filename: str = "", limits: Limits | None = None) -> lis
 
     A file that is no archive, and a workbook, is the only file it holds: ``[(filename, data)]``.
     Names of members are the archive's own paths (``2026/09/kaspi.txt``), for showing only. `limits`
-    bounds the number of members, each one's size, and all of them together while they are unpacked:
-    the sizes that the archive claims are not believed. Raises `StatementFormatError`, and only that.
+    bounds the number of members, each one's size, all of them together, and how tightly they may be
+    packed, while they are unpacked: the sizes that the archive claims are not believed. Raises `StatementFormatError`, and only that.
     """
     limits = limits or Limits()
     if not is_archive(data):
@@ -44,7 +45,7 @@ def unpack(data: bytes, filename: str = "", limits: Limits | None = None) -> lis
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if any(name in archive.NameToInfo for name in _WORKBOOK):
                 return [(filename, data)]
-            return _members(archive, filename, limits)
+            return _members(archive, filename, limits, len(data))
     except StatementFormatError:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError) as error:
@@ -54,7 +55,9 @@ def unpack(data: bytes, filename: str = "", limits: Limits | None = None) -> lis
         raise StatementFormatError("archive_method", filename=filename, text=str(error)[:80]) from None
 
 
-def _members(archive: zipfile.ZipFile, filename: str, limits: Limits) -> list[tuple[str, bytes]]:
+def _members(
+    archive: zipfile.ZipFile, filename: str, limits: Limits, packed: int
+) -> list[tuple[str, bytes]]:
     infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
     if len(infos) > limits.members:
         raise StatementFormatError("archive_too_many", filename=filename, limit=limits.members)
@@ -66,7 +69,12 @@ def _members(archive: zipfile.ZipFile, filename: str, limits: Limits) -> list[tu
             raise StatementFormatError("archive_encrypted", filename=filename, member=name)
         if _is_outside(name):
             raise StatementFormatError("archive_path", filename=filename, member=name[:80])
-        content = _read(archive, info, min(left, limits.bytes))
+        # Members may lie on top of each other: their packed bytes are counted once, by the file's size.
+        done = limits.unpacked_bytes - left
+        sizes = min(info.compress_size, packed), packed
+        content = _read(archive, info, min(left, limits.bytes), limits, sizes, done)
+        if content is _BOMB:
+            raise StatementFormatError("archive_ratio", filename=filename, member=name, limit=limits.ratio)
         if content is None:
             size = max(min(left, limits.bytes) // MEGABYTE, 1)
             raise StatementFormatError("archive_too_large", filename=filename, member=name, limit=size)
@@ -79,14 +87,19 @@ def _members(archive: zipfile.ZipFile, filename: str, limits: Limits) -> list[tu
     return found
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | None:
-    """The member's bytes, None as soon as they are more than `limit`."""
+def _read(archive, info, limit: int, limits: Limits, packed: tuple[int, int], done: int) -> bytes | None:
+    """The member's bytes; None as soon as they are more than `limit`, `_BOMB` when packed too tightly.
+
+    `packed`: bytes of the member and of the whole archive; `done`: bytes unpacked of other members.
+    """
     parts, size = [], 0
     with archive.open(info) as member:
         while chunk := member.read(_CHUNK):
             size += len(chunk)
             if size > limit:
                 return None
+            if not (limits.allows_ratio(packed[0], size) and limits.allows_ratio(packed[1], done + size)):
+                return _BOMB
             parts.append(chunk)
     return b"".join(parts)
 

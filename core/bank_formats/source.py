@@ -10,6 +10,7 @@ from .profile import Profile
 from .text import to_lines
 
 MEGABYTE = 1024 * 1024
+RATIO_FREE = 10 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Limits:
     :param columns: cells in one row.
     :param unpacked_bytes: what an archive or a workbook may hold, all members together.
     :param members: files in an archive.
+    :param ratio: how many times larger than packed an archive, a workbook or a member of it may be.
+        Statements reach 10 to 40, deflate ends at 1032. Up to `RATIO_FREE` bytes are nobody's bomb.
     """
 
     bytes: int = 20 * MEGABYTE
@@ -29,6 +32,11 @@ class Limits:
     columns: int = 500
     unpacked_bytes: int = 200 * MEGABYTE
     members: int = 200
+    ratio: int = 100
+
+    def allows_ratio(self, packed: int, unpacked: int) -> bool:
+        """Whether `packed` bytes may become `unpacked`."""
+        return unpacked <= max(RATIO_FREE, self.ratio * packed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ _CURRENCY = re.compile(r"(?:kzt|тенге|тнг\.?|тг\.?|₸|т\.|rub|rur|р
 # Digits stand apart only as thousands: in "150.00 980310001" two fields have run into one.
 _APART = re.compile(r"[0-9][\s\u00a0\u202f\u2009'’]+[0-9]")
 _GROUPED = re.compile(r"[^0-9]*[0-9]{1,3}(?:[\s\u00a0\u202f\u2009'’]{1,2}[0-9]{3})+(?:[.,][0-9]*)?[^0-9]*")
+# Where one stands between digits, a digit may have stood.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # No amount is longer, however it is spaced; a hostile field is.
 _LONGEST = 80
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*[.,]?|[.,][0-9]+")
@@ -122,6 +124,8 @@ def parse_amount(text: str, decimal: str = "") -> Decimal:
     """
     if len(text) > _LONGEST:
         raise ValueError(text[:_LONGEST])
+    if _CONTROL.search(text.strip()):
+        raise ValueError(text)
     if _APART.search(text) and not _GROUPED.fullmatch(text):
         raise ValueError(text)
     value = _CURRENCY.sub("", _BLANKS.sub("", text))

@@ -40,3 +40,15 @@ class BankStatementImportLog(models.Model):
 class PaymentMatch(models.Model):
     _name = "payment.match"
     _inherit = ["payment.match", "bank.text.export"]
+
+
+class PayerAlias(models.Model):
+    _name = "payer.alias"
+    _inherit = ["payer.alias", "bank.text.export"]
+
+
+class AccountMoveLine(models.Model):
+    """The purpose of a bank line is the label of its entries."""
+
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "bank.text.export"]

@@ -131,3 +131,49 @@ def test_unknown_packing_method():
 
 def test_empty():
     assert refused(archive()).code == "archive_empty"
+
+
+# --- how tightly a bomb is packed ------------------------------------------
+ZEROS = b"0" * (12 * 1024 * 1024)
+
+
+def test_bomb_is_known_by_how_tightly_it_is_packed():
+    """Within every limit of size, a thousand times larger than packed."""
+    bomb = archive(("kaspi.txt", KASPI), ("big.txt", ZEROS))
+    error = refused(bomb)
+    assert (error.code, error.params) == ("archive_ratio", {"member": "big.txt", "limit": 100})
+    assert len(unpack(bomb, "files.zip", Limits(ratio=1100))) == 2
+
+
+def test_members_that_lie_on_top_of_each_other_are_counted_together():
+    """One packed text named by many entries: each is no bomb, all of them are."""
+    text = b"".join(b"%d;" % (number * 7919) for number in range(150_000))
+    names = [f"{i:03}.txt" for i in range(150)]
+    packed = archive((names[0], text))
+    start = packed.index(b"PK\x01\x02")
+    end = packed.index(b"PK\x05\x06")
+    entry, tail = packed[start:end], bytearray(packed[end:])
+    # The directory names the same place again and again; zipfile looks whether the names agree.
+    directory = entry * len(names)
+    struct.pack_into("<HHI", tail, 8, len(names), len(names), len(directory))
+    bomb = packed[:start] + directory + bytes(tail)
+    assert len(text) < 100 * len(packed)
+    assert refused(bomb, Limits(unpacked_bytes=10**9)).code in ("archive_ratio", "archive_broken")
+
+
+def test_a_workbook_is_no_bomb_either():
+    book = archive(
+        ("[Content_Types].xml", "<Types/>"),
+        ("xl/workbook.xml", "<workbook/>"),
+        ("xl/worksheets/sheet1.xml", ZEROS),
+    )
+    with pytest.raises(StatementFormatError) as caught:
+        parse_statement(book, "book.xlsx")
+    assert (caught.value.code, caught.value.params["member"]) == ("archive_ratio", "xl/worksheets/sheet1.xml")
+
+
+def test_large_statement_of_equal_lines_is_no_bomb():
+    text = "Дата;Дебет;Кредит;Назначение\n" + "".join(
+        f"15.09.2026;;{number}.00;Оплата по счету № {number} от 1 сентября\n" for number in range(1, 60_000)
+    )
+    assert len(parse_statement(archive(("big.csv", text.encode())), "big.zip")[0].transactions) == 59_999

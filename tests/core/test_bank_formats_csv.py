@@ -232,6 +232,8 @@ def test_amounts(text, value):
         "１２",
         "10600-00",
         "0x1",
+        "1\x0c500.25",
+        "1\x1f50",
     ],
 )
 def test_no_amounts(text):

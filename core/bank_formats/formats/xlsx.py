@@ -72,10 +72,17 @@ def _check_parts(source: Source) -> None:
             if len(infos) > limits.members:
                 raise StatementFormatError("archive_too_many", filename=filename, limit=limits.members)
             # zipfile never gives more than the size that a member claims.
-            if sum(info.file_size for info in infos) > limits.unpacked_bytes:
-                size = max(limits.unpacked_bytes // MEGABYTE, 1)
+            total, size = sum(info.file_size for info in infos), len(source.data)
+            if total > limits.unpacked_bytes:
+                most = max(limits.unpacked_bytes // MEGABYTE, 1)
                 largest = max(infos, key=lambda info: info.file_size).filename[:80]
-                raise StatementFormatError("archive_too_large", filename=filename, member=largest, limit=size)
+                raise StatementFormatError("archive_too_large", filename=filename, member=largest, limit=most)
+            tight = [i for i in infos if not limits.allows_ratio(min(i.compress_size, size), i.file_size)]
+            if tight or not limits.allows_ratio(size, total):
+                member = tight[0].filename[:80] if tight else filename
+                raise StatementFormatError(
+                    "archive_ratio", filename=filename, member=member, limit=limits.ratio
+                )
             if any(_is_forbidden(archive, info) for info in infos):
                 raise StatementFormatError("xml_doctype", filename=filename)
     except StatementFormatError:

@@ -21,6 +21,9 @@ _LINE = re.compile(
     re.I | re.S,
 )
 _CODE = re.compile(r"[ ]?([NFS][A-Z0-9]{3}|[A-Z][A-Z0-9][A-Z0-9 ]{2})")
+# After whole units without their comma, which the standard demands, only this tells that the amount is whole.
+_AFTER_WHOLE = re.compile(r"[ ]?[NFS][A-Z0-9 ]{3}|[ ]*(?://|$|[ ])")
+_EXPONENT = re.compile(r"e[+-]?[0-9]")
 _NO_REFERENCE = {"NONREF", "KREF+", "NOREF", "NOTPROVIDED", "N/A", "UNKNOWN"}
 _LONGEST_REFERENCE = 16
 
@@ -88,6 +91,7 @@ def read_line(text: str, statement_day: date | None) -> Line:
     if found is None:
         raise Skip("line_unreadable")
     value, entry, mark, amount_text, code, reference, bank_reference, more = found
+    _check_end(first, amount_text)
     amount = read_amount(amount_text)
     if mark.upper() in ("D", "RC", "ED"):
         amount = -amount
@@ -108,6 +112,16 @@ def read_line(text: str, statement_day: date | None) -> Line:
         more=" ".join(part for part in (more.strip(), *below.split("\n")) if part.strip()),
         date_text=wrong,
     )
+
+
+def _check_end(text: str, amount: str) -> None:
+    """Refuse an amount that breaks off where something unreadable stands: ``1e9`` is not 1."""
+    match = _LINE.match(text)
+    if match is None or match["amount"] != amount:
+        return
+    behind, is_whole = match["rest"], not set(amount) & set(",.")
+    if _EXPONENT.match(behind) or (amount and is_whole and not _AFTER_WHOLE.match(behind)):
+        raise Skip("amount_unreadable", amount=f"{amount}{behind}"[:40])
 
 
 def _by_library(text: str):
