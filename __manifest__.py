@@ -49,7 +49,9 @@
         # cash application: bank files
         "data/bank_statement_profile.xml",
         "data/bank_feed_cron.xml",
+        "data/bank_import_cron.xml",
         "views/cash_application/bank_import_views.xml",
+        "views/cash_application/bank_job_views.xml",
         "views/cash_application/bank_feed_views.xml",
         "views/cash_application/bank_profile_views.xml",
         "views/cash_application/bank_settings.xml",

@@ -2,6 +2,7 @@ from . import (
     bank_import,
     bank_import_line,
     bank_import_profile,
+    bank_import_queue,
     bank_import_run,
     bank_profile_setup,
     delivery_hold_simulation,

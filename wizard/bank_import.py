@@ -116,8 +116,11 @@ class BankImportWizard(models.TransientModel):
         }
 
     # --- preview ---------------------------------------------------------
-    def _read_files(self, attachments=None):
-        """Yield a `BankFile` for each file, those of an archive one by one: nothing is written."""
+    def _read_files(self, attachments=None, only=None):
+        """Yield a `BankFile` for each file, those of an archive one by one: nothing is written.
+
+        `only`: the name of the one member of an archive that is wanted; "" for a file that is no archive.
+        """
         journal = self.journal_id._origin or self.env["account.journal"]
         profile = self.profile_id._origin or None
         for attachment in (self.attachment_ids._origin if attachments is None else attachments).sorted("id"):
@@ -130,6 +133,8 @@ class BankImportWizard(models.TransientModel):
                 continue
             for name, content in files:
                 member = "" if content is data else name
+                if only is not None and member != only:
+                    continue
                 shown = f"{attachment.name} / {name}" if member else name
                 try:
                     statements, problem = journal._read_bank_file(name, content, profile), ""

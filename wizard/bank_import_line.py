@@ -59,6 +59,7 @@ class BankImportWizardLine(models.TransientModel):
             ("remarks", "With remarks"),
             ("journal", "Choose the journal"),
             ("imported", "Imported"),
+            ("queued", "In the background"),
             ("nothing", "Nothing new"),
             ("problem", "Problem"),
         ]

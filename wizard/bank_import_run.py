@@ -16,19 +16,24 @@ class BankImportWizard(models.TransientModel):
             raise UserError(self.env._("Add at least one file."))
         rows, journals, choices = [], self._get_journals(), self._get_choices()
         for file in self._read_files():
-            if file.problem:
-                row = self._prepare_problem(file.attachment, file.problem, file.name, file.member)
-                rows.append({**row, "log_id": self._log_refused(file, file.problem).id})
-                continue
-            # Of an archive each file is kept for itself: that is what the log offers to download.
-            kept = None if file.member else file.attachment
-            for place, statement in enumerate(file.statements):
-                choice = choices.get((file.attachment.id, file.member, place))
-                row = self._import_row(file, place, statement, journals, choice, kept)
-                kept = self.env["bank.statement.import.log"].browse(row["log_id"]).attachment_id
-                rows.append(row)
+            rows += self._queue_file(file, journals, choices) or self._import_file(file, journals, choices)
         self.write({"state": "done", "line_ids": [Command.clear(), *(Command.create(row) for row in rows)]})
         return self._get_action()
+
+    def _import_file(self, file, journals, choices):
+        """Import the accounts of one file; one that fails leaves the others alone. Returns the rows."""
+        if file.problem:
+            row = self._prepare_problem(file.attachment, file.problem, file.name, file.member)
+            return [{**row, "log_id": self._log_refused(file, file.problem).id}]
+        rows = []
+        # Of an archive each file is kept for itself: that is what the log offers to download.
+        kept = None if file.member else file.attachment
+        for place, statement in enumerate(file.statements):
+            choice = choices.get((file.attachment.id, file.member, place))
+            row = self._import_row(file, place, statement, journals, choice, kept)
+            kept = self.env["bank.statement.import.log"].browse(row["log_id"]).attachment_id
+            rows.append(row)
+        return rows
 
     def _import_row(self, file, place, statement, journals, choice, kept):
         source = file.attachment, file.member, place, file.name

@@ -11,6 +11,7 @@ from . import (
     bank_file_plan,
     bank_file_reading,
     bank_file_refused,
+    bank_import_job,
     bank_import_progress,
     bank_line_origin,
     bank_statement_import_duplicate,
