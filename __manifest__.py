@@ -1,7 +1,7 @@
 {
     "name": "Invoice to Cash",
     "summary": "From the closed deal to the money in the bank: invoices, bank files, matching, reminders",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "author": "Invoice to Cash contributors",
     "license": "LGPL-3",

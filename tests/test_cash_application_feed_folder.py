@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 from unittest.mock import patch
 
-from odoo import Command, fields
+import psycopg2
+
+from odoo import SUPERUSER_ID, Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import config, mute_logger
@@ -147,6 +149,45 @@ class TestBankFeedFolder(BankFeedCommon):
         self.assertEqual(self.amounts(), [10])
         self.assertFalse(self.feed.error)
 
+    def test_error_of_the_database_in_one_feed_leaves_the_others_their_turn(self):
+        other = self._feed("folder", name="Second", folder="second")
+        (self.root / "second").mkdir()
+        take = self.env.registry["bank.feed"]._take_file
+        errors = {
+            psycopg2.errors.SerializationFailure("conflict"): ("", "busy"),
+            psycopg2.errors.CheckViolation("a mistake of ours"): ("unexpected error", "failed"),
+            psycopg2.errors.DiskFull("no room"): ("unexpected error", "failed"),
+        }
+        for number, (error, (text, _kind)) in enumerate(errors.items(), 1):
+            self.put("kaspi.txt", kaspi(10))
+            (self.root / "second" / "kaspi.txt").write_bytes(kaspi(number, day=15 + number))
+
+            def fail(feed, name, data, sender="", error=error):
+                result = take(feed, name, data, sender)
+                if feed.id == self.feed.id:
+                    feed.env.cr.execute("SAVEPOINT broken")
+                    raise error
+                return result
+
+            (self.feed | other).next_run = False
+            self.env.flush_all()
+            clock = time.time
+            with (
+                patch.object(self.env.registry["bank.feed"], "_take_file", fail),
+                patch.object(time, "time", lambda: clock() + 60),
+                mute_logger(FEED),
+                self.enter_registry_test_mode(),
+                self.registry.cursor() as cr,
+            ):
+                self.env(cr=cr, user=SUPERUSER_ID)["bank.feed"]._cron_pull()
+            self.env.invalidate_all()
+            self.assertIn(text, self.feed.error or "")
+            self.assertEqual(bool(self.feed.error), bool(text))
+            self.assertFalse(other.error)
+            self.assertEqual(self.amounts(), list(range(1, number + 1)), error)
+            # The file of the broken feed is where the next run finds it.
+            self.assertEqual(self.names("failed") + self.names("processed"), [])
+
     def test_files_wait_while_nobody_is_responsible(self):
         self.put("kaspi.txt", kaspi(10))
         self.clerk.active = False
@@ -250,6 +291,28 @@ class TestBankFeedFolder(BankFeedCommon):
         self.feed.active = False
         self.assertTrue(self.bank._is_fresh(), "nobody promised files any more")
         self.assertTrue(self.env["account.journal"]._is_fresh())
+
+    def test_holidays_of_the_company_are_no_days_without_a_statement(self):
+        self.put("kaspi.txt", kaspi(10))
+        self.pull()
+        friday = fields.Date.to_date("2026-09-18")
+        self.assertFalse(self.bank._is_fresh(friday))
+        calendar = self.env.company.resource_calendar_id
+        values = {"name": "Holiday", "company_id": self.env.company.id, "resource_id": False}
+        # Thursday the 17th in Almaty: from 19:00 of the day before, as UTC.
+        day = {"date_from": "2026-09-16 19:00:00", "date_to": "2026-09-17 18:59:59"}
+        leave = self.env["resource.calendar.leaves"].create({**values, **day, "calendar_id": calendar.id})
+        self.assertTrue(self.bank._is_fresh(friday))
+        self.assertFalse(self.bank._is_fresh(fields.Date.to_date("2026-09-21")))
+        # An afternoon off and another schedule's holiday change nothing; one of all schedules does.
+        leave.date_from = "2026-09-17 10:00:00"
+        self.assertFalse(self.bank._is_fresh(friday))
+        leave.write({**day, "calendar_id": calendar.copy().id})
+        self.assertFalse(self.bank._is_fresh(friday))
+        leave.calendar_id = False
+        self.assertTrue(self.bank._is_fresh(friday))
+        leave.resource_id = self.env["resource.resource"].sudo().create({"name": "A person"})
+        self.assertFalse(self.bank._is_fresh(friday), "somebody's leave is no holiday")
 
     def test_freshness_of_many_journals_takes_the_same_queries(self):
         journals = self.bank

@@ -1,6 +1,7 @@
 """Two imports at the same moment, and what is left of a refused one: with real transactions."""
 
 import base64
+import contextlib
 import logging
 from contextlib import closing
 
@@ -113,3 +114,30 @@ class TestImportConcurrency(BaseCase):
                 (log.state, log.journal_id.id, log.attachment_id.raw), ("refused", self.journal_id, data)
             )
             self.assertIn("cut.txt, line", log.warnings)
+
+    def test_refusal_is_kept_when_the_caller_catches_it_and_goes_on(self):
+        good, bad = base64.b64encode(kaspi(10)), base64.b64encode(kaspi(20)[:-80])
+        with self.registry.cursor() as cr:
+            journal = self.journal(cr)
+            for name, data in (("bad.txt", bad), ("good.txt", good)):
+                with contextlib.suppress(UserError), cr.savepoint():
+                    journal.import_statement_file(name, data)
+        with self.registry.cursor() as cr:
+            logs = self.journal(cr).env["bank.statement.import.log"].search(
+                [("journal_id", "=", self.journal_id)], order="filename"
+            )
+            self.assertEqual(logs.mapped("filename"), ["bad.txt", "good.txt"])
+            self.assertEqual(logs.mapped("state"), ["refused", "done"])
+        self.assertEqual(self.amounts(), [10])
+
+    def test_refusal_waits_for_no_lock_of_its_caller(self):
+        """A caller that holds the journal for itself would wait for itself; the log is written afterwards."""
+        data = base64.b64encode(kaspi(20)[:-80])
+        with self.registry.cursor() as cr:
+            journal = self.journal(cr)
+            journal.lock_for_update()
+            with mute_logger("odoo.sql_db"), self.assertRaises(UserError):
+                journal.import_statement_file("held.txt", data)
+            cr.rollback()
+            log = journal.env["bank.statement.import.log"].search([("filename", "=", "held.txt")])
+            self.assertEqual(log.state, "refused")

@@ -123,8 +123,12 @@ class BankFeed(models.Model):
         except SourceError as error:
             self.env.cr.rollback()
             feed._note_failure(error)
-        except psycopg2.OperationalError:
-            # The database is away or the transaction was cut off: all files are where they were.
+        except psycopg2.extensions.TransactionRollbackError:
+            # Another transaction was faster: all files are where they were, and the other feeds' turn comes.
+            self.env.cr.rollback()
+            feed._note_failure(SourceError("busy"))
+        except psycopg2.InterfaceError:
+            # The database is away, for all feeds.
             raise
         except Exception:
             # One broken feed must not stop the others.

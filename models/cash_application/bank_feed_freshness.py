@@ -4,6 +4,8 @@ from odoo.tools import SQL
 from ...core.working_days import working_days_between
 from .bank_file_reading import GROUP
 
+LONGEST_SPAN = 400
+
 
 class AccountJournal(models.Model):
     """How far the bank's statements reach."""
@@ -40,15 +42,30 @@ class AccountJournal(models.Model):
         # Whether money may have come in is asked by reminders too, whose users need not see feeds.
         journals = self.sudo().filtered("bank_feed_ids")
         ends = journals._get_statement_ends()
-        missing = {}
+        spans = {}
         for journal in journals:
             day = today or journal.company_id._receivables_today()
-            feeds = journal.bank_feed_ids
             # A new feed has time to bring its first file.
-            end = ends.get(journal.id) or min(feeds.mapped("create_date")).date()
-            if working_days_between(end, day) > min(feeds.mapped("stale_days")):
-                missing[journal.id] = fields.Date.add(end, days=1)
-        return missing
+            spans[journal] = (ends.get(journal.id) or min(journal.bank_feed_ids.mapped("create_date")).date(), day)
+        # Holidays can only shorten what is counted: whoever is in time without them needs no look at them.
+        late = {
+            journal: (end, day)
+            for journal, (end, day) in spans.items()
+            if working_days_between(end, day) > min(journal.bank_feed_ids.mapped("stale_days"))
+        }
+        if not late:
+            return {}
+        last = max(day for _end, day in late.values())
+        # Of a feed that is silent for months the first weeks tell.
+        first = max(min(end for end, _day in late.values()), fields.Date.subtract(last, days=LONGEST_SPAN))
+        companies = self.env["res.company"].browse({journal.company_id.id for journal in late})
+        holidays = companies._get_receivables_holidays(first, last)
+        return {
+            journal.id: fields.Date.add(end, days=1)
+            for journal, (end, day) in late.items()
+            if working_days_between(end, day, holidays[journal.company_id.id])
+            > min(journal.bank_feed_ids.mapped("stale_days"))
+        }
 
     @api.private
     def _is_fresh(self, today=None):

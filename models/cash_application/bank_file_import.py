@@ -41,7 +41,7 @@ class AccountJournal(models.Model):
         try:
             return self._import_bank_data(filename, data, profile)
         except UserError as error:
-            self._log_refused_after_rollback(filename, data, str(error))
+            self._log_refused_apart(filename, data, str(error))
             raise
 
     def _import_bank_data(self, filename, data, profile=None):

@@ -1,6 +1,12 @@
 import hashlib
+import logging
+
+import psycopg2
 
 from odoo import api, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class AccountJournal(models.Model):
@@ -35,18 +41,25 @@ class AccountJournal(models.Model):
         log._keep_original(data, attachment)
         return log
 
-    def _log_refused_after_rollback(self, filename, data, problem):
-        """The transaction of a refused call is rolled back, its log with it: write that afterwards.
-
-        A caller that catches the error and goes on has to log it.
-        """
+    def _log_refused_apart(self, filename, data, problem):
+        """Write the log of a refused call beside its transaction, which may be rolled back or go on."""
         registry, uid, journal_id = self.env.registry, self.env.uid, self.id
         context = {"bank_file_source": self.env.context.get("bank_file_source")}
 
-        @self.env.cr.postrollback.add
         def write_log():
             with registry.cursor() as cr:
+                # The caller's own locks could be waited for until the end of days.
+                cr.execute(SQL("SET LOCAL lock_timeout = '2s'"))
                 journal = api.Environment(cr, uid, context)["account.journal"].browse(journal_id)
-                # sudo: only whether both are still there; they may have been made in what was rolled back.
-                if journal.sudo().exists() and journal.env.user.exists():
+                # sudo: only whether both are there; they may have been made in what is not committed.
+                there = journal.sudo().exists() and journal.env.user.exists()
+                if there:
                     journal._log_refused(filename, data, problem)
+                return bool(there)
+
+        try:
+            if write_log():
+                return
+        except psycopg2.errors.LockNotAvailable:
+            _logger.info("The refusal of %s is written down when the transaction has ended", filename)
+        self.env.cr.postrollback.add(write_log)

@@ -5,6 +5,7 @@ from . import tracking_log  # isort: skip  # before closing_documents, which ext
 from . import (
     account_move_send,
     closing_documents,
+    company_holidays,
     delivery,
     invoice_dispute,
     openings,
