@@ -152,7 +152,7 @@ class TestBankFeedFolder(BankFeedCommon):
     def test_error_of_the_database_in_one_feed_leaves_the_others_their_turn(self):
         other = self._feed("folder", name="Second", folder="second")
         (self.root / "second").mkdir()
-        take = self.env.registry["bank.feed"]._take_file
+        clock, take = time.time, self.env.registry["bank.feed"]._take_file
         errors = {
             psycopg2.errors.SerializationFailure("conflict"): ("", "busy"),
             psycopg2.errors.CheckViolation("a mistake of ours"): ("unexpected error", "failed"),
@@ -171,7 +171,6 @@ class TestBankFeedFolder(BankFeedCommon):
 
             (self.feed | other).next_run = False
             self.env.flush_all()
-            clock = time.time
             with (
                 patch.object(self.env.registry["bank.feed"], "_take_file", fail),
                 patch.object(time, "time", lambda: clock() + 60),

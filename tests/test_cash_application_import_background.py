@@ -55,7 +55,9 @@ class TestBankImportBackground(BankFileCommon):
         self.assertEqual((wizard.queued_count, wizard.new_count), (1, 1))
         self.assertEqual(self.lines().mapped("amount"), [7])
         job = self.jobs()
-        self.assertEqual((job.state, job.filename, job.line_count, job.user_id), ("waiting", "large.txt", 3, self.clerk))
+        self.assertEqual(
+            (job.state, job.filename, job.line_count, job.user_id), ("waiting", "large.txt", 3, self.clerk)
+        )
         self.assertGreater(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), before)
         self.run_jobs()
         self.assertEqual((job.state, job.new_count, job.attempts), ("done", 3, 1))
@@ -113,9 +115,7 @@ class TestBankImportBackground(BankFileCommon):
         self.run_jobs()
         self.assertEqual(self.jobs().mapped("state"), ["done", "done"])
         self.assertEqual(self.lines().mapped("amount"), [10, 20, 30, 1, 2, 3])
-        self.assertEqual(
-            self.jobs().log_ids.mapped("filename"), ["july.zip / a.txt", "july.zip / b.txt"]
-        )
+        self.assertEqual(self.jobs().log_ids.mapped("filename"), ["july.zip / a.txt", "july.zip / b.txt"])
 
     def test_api_puts_a_file_into_the_queue(self):
         journal = self.bank.with_user(self.clerk)

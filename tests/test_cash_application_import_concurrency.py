@@ -123,8 +123,10 @@ class TestImportConcurrency(BaseCase):
                 with contextlib.suppress(UserError), cr.savepoint():
                     journal.import_statement_file(name, data)
         with self.registry.cursor() as cr:
-            logs = self.journal(cr).env["bank.statement.import.log"].search(
-                [("journal_id", "=", self.journal_id)], order="filename"
+            logs = (
+                self.journal(cr)
+                .env["bank.statement.import.log"]
+                .search([("journal_id", "=", self.journal_id)], order="filename")
             )
             self.assertEqual(logs.mapped("filename"), ["bad.txt", "good.txt"])
             self.assertEqual(logs.mapped("state"), ["refused", "done"])

@@ -32,7 +32,9 @@ class BankImportWizard(models.TransientModel):
         count = sum(row["new_count"] for row in rows)
         if count <= limit:
             return []
-        journal = self.env["account.journal"].browse([row["journal_id"] for row in rows if row["journal_id"]])[:1]
+        journal = self.env["account.journal"].browse(
+            [row["journal_id"] for row in rows if row["journal_id"]]
+        )[:1]
         job = self.env["bank.import.job"]._enqueue(
             {
                 "company_id": (journal.company_id or self.env.company).id,

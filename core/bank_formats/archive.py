@@ -36,7 +36,8 @@ def unpack(data: bytes, filename: str = "", limits: Limits | None = None) -> lis
     A file that is no archive, and a workbook, is the only file it holds: ``[(filename, data)]``.
     Names of members are the archive's own paths (``2026/09/kaspi.txt``), for showing only. `limits`
     bounds the number of members, each one's size, all of them together, and how tightly they may be
-    packed, while they are unpacked: the sizes that the archive claims are not believed. Raises `StatementFormatError`, and only that.
+    packed, while they are unpacked: the sizes that the archive claims are not believed.
+    Raises `StatementFormatError`, and only that.
     """
     limits = limits or Limits()
     if not is_archive(data):
@@ -55,9 +56,7 @@ def unpack(data: bytes, filename: str = "", limits: Limits | None = None) -> lis
         raise StatementFormatError("archive_method", filename=filename, text=str(error)[:80]) from None
 
 
-def _members(
-    archive: zipfile.ZipFile, filename: str, limits: Limits, packed: int
-) -> list[tuple[str, bytes]]:
+def _members(archive: zipfile.ZipFile, filename: str, limits: Limits, packed: int) -> list[tuple[str, bytes]]:
     infos = [info for info in archive.infolist() if not info.is_dir() and not _is_clutter(info.filename)]
     if len(infos) > limits.members:
         raise StatementFormatError("archive_too_many", filename=filename, limit=limits.members)

@@ -1,4 +1,4 @@
-"""Shipped profiles of bank files read the day first; a database of before keeps them as they were (noupdate)."""
+"""Shipped profiles of bank files read the day first; an older database has them as they were (noupdate)."""
 
 from odoo.tools import SQL
 

@@ -46,7 +46,10 @@ class AccountJournal(models.Model):
         for journal in journals:
             day = today or journal.company_id._receivables_today()
             # A new feed has time to bring its first file.
-            spans[journal] = (ends.get(journal.id) or min(journal.bank_feed_ids.mapped("create_date")).date(), day)
+            spans[journal] = (
+                ends.get(journal.id) or min(journal.bank_feed_ids.mapped("create_date")).date(),
+                day,
+            )
         # Holidays can only shorten what is counted: whoever is in time without them needs no look at them.
         late = {
             journal: (end, day)

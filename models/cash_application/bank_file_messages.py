@@ -29,8 +29,8 @@ def _texts(env):
         "archive_path": env._("The archive holds a file that points outside of it: %(member)s."),
         "archive_too_large": env._("Unpacked, the archive is larger than %(limit)s MB (%(member)s)."),
         "archive_ratio": env._(
-            "Unpacked, %(member)s is more than %(limit)s times as large as packed: no bank packs so, but files"
-            " made to fill a server's memory are packed so."
+            "Unpacked, %(member)s is more than %(limit)s times as large as packed: no bank packs so, but"
+            " files made to fill a server's memory are packed so."
         ),
         "archive_too_many": env._("The archive holds more than %(limit)s files."),
         "nothing_in_file": env._("The file holds no account and no operations."),

@@ -75,7 +75,7 @@ class BankImportJob(models.Model):
         return f"job-{self.id}"
 
     def _read_progress(self):
-        """Job id -> (lines that came in, lines that will), as the import tells from beside its transaction."""
+        """Job id -> (lines that came in, lines that will), told from beside the transaction."""
         tokens = {(job.user_id.id, job._get_token()): job.id for job in self}
         # sudo: of jobs that the caller may read.
         rows = self.env["bank.import.progress"].sudo().search([("token", "in", [t for _user, t in tokens])])
@@ -141,17 +141,15 @@ class BankImportJob(models.Model):
             job = self.with_context(lang=self.user_id.lang)
             job._fail(
                 job.env._(
-                    "The import of %(lines)s lines was cut off %(times)s times: by the server's limit of time for"
-                    " jobs, most likely. Nothing was written. Raise limit_time_real_cron and limit_time_cpu of"
-                    " the server, or export shorter periods.",
+                    "The import of %(lines)s lines was cut off %(times)s times: by the server's limit of time"
+                    " for jobs, most likely. Nothing was written. Raise limit_time_real_cron and"
+                    " limit_time_cpu of the server, or export shorter periods.",
                     lines=job.line_count,
                     times=job.attempts,
                 )
             )
             return False
-        self.write(
-            {"state": "running", "attempts": self.attempts + 1, "started_at": fields.Datetime.now()}
-        )
+        self.write({"state": "running", "attempts": self.attempts + 1, "started_at": fields.Datetime.now()})
         self.env["ir.cron"]._commit_progress()
         return self._take()
 

@@ -85,7 +85,8 @@ class BankStatementImportLog(models.Model):
         """Attach the file as it came: the upload itself, a copy when it belongs to something else."""
         self.ensure_one()
         free = attachment and (
-            not attachment.sudo().res_id or attachment.sudo().res_model in (self._name, "bank.import.wizard", "bank.import.job")
+            not attachment.sudo().res_id
+            or attachment.sudo().res_model in (self._name, "bank.import.wizard", "bank.import.job")
         )
         if not free:
             if not data:

@@ -80,7 +80,9 @@ def test_number_that_fills_the_file_is_no_amount(code, number):
     assert not any(statement.transactions for statement in statements)
     assert all(statement.incomplete for statement in statements)
     # What is shown of it has room on a screen.
-    assert all(len(str(unread.params)) + len(unread.text) < 2000 for one in statements for unread in one.unread)
+    assert all(
+        len(str(unread.params)) + len(unread.text) < 2000 for one in statements for unread in one.unread
+    )
 
 
 @pytest.mark.parametrize("number", ["12", "12.50"])
@@ -94,7 +96,11 @@ def test_number_that_is_one_is_read_there(code, number):
 
 @pytest.mark.parametrize("mark", [";", ",", "\t", "|"])
 def test_table_of_a_million_columns_is_refused(mark):
-    rows = [mark.join(["Дата", "Дебет", "Кредит"]), mark.join(["15.09.2026", "", "5"]), "x" + f"{mark}x" * 1_000_000]
+    rows = [
+        mark.join(["Дата", "Дебет", "Кредит"]),
+        mark.join(["15.09.2026", "", "5"]),
+        "x" + f"{mark}x" * 1_000_000,
+    ]
     for text in ("\n".join(rows), "\n".join(reversed(rows)), rows[2]):
         with guard(), pytest.raises(StatementFormatError) as caught:
             parse_statement(text.encode(), "wide.csv")
@@ -114,7 +120,7 @@ def test_table_of_a_million_columns_is_refused(mark):
     "text",
     [
         CAMT % (ENTRY % ("", "<AddtlNtryInf>&a;</AddtlNtryInf>")),
-        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table/></Worksheet></Workbook>',
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>',
     ],
     ids=["camt", "spreadsheetml"],
 )

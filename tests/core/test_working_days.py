@@ -22,7 +22,11 @@ def test_is_the_number_of_weekdays_counted_one_by_one(start, length):
     assert working_days_between(start, start + datetime.timedelta(days=length)) == expected
 
 
-@given(DAYS, st.integers(0, 60), st.lists(DAYS | st.dates(datetime.date(2026, 1, 1), datetime.date(2026, 3, 31)), max_size=9))
+@given(
+    DAYS,
+    st.integers(0, 60),
+    st.lists(DAYS | st.dates(datetime.date(2026, 1, 1), datetime.date(2026, 3, 31)), max_size=9),
+)
 def test_holidays_are_no_working_days(start, length, holidays):
     days = [start + datetime.timedelta(days=n) for n in range(1, length + 1)]
     expected = sum(day.weekday() < 5 and day not in holidays for day in days)
