@@ -29,6 +29,7 @@
         "reports/document_tax_invoice.xml",
         "reports/document_act.xml",
         "reports/document_waybill.xml",
+        "reports/document_set.xml",
         "reports/document_reconciliation.xml",
         # tracking
         "data/tracking_cron.xml",

@@ -197,9 +197,7 @@ class TestRecurring(ReceivablesCommon):
     """Odoo's own recurring invoices are sent and tracked."""
 
     def make_recurring(self):
-        # The day before: the job goes by the day of the server.
-        day = self.today - datetime.timedelta(days=1)
-        move = self.make_invoice(post=False, invoice_date=day, date=day)
+        move = self.make_invoice(post=False, invoice_date=self.today, date=self.today)
         move.auto_post = "monthly"
         return move
 
@@ -216,6 +214,31 @@ class TestRecurring(ReceivablesCommon):
         self.assertTrue(move.sending_data, "a recurring invoice is not queued for sending")
         self.assertTrue(move.payment_code)
         self.assertEqual(move.tracking_status, "created")
+
+    def test_they_are_posted_on_the_day_of_their_company(self):
+        # 25 hours lie between the two: their days differ at any time.
+        other = self.setup_other_company()["company"]
+        self.company.receivables_tz, other.receivables_tz = "Pacific/Kiritimati", "Pacific/Pago_Pago"
+        days = {company: company._receivables_today() for company in (self.company, other)}
+        self.assertGreater(days[self.company], days[other])
+        moves = {}
+        for company, day in days.items():
+            for name, when in (("due", day), ("later", day + datetime.timedelta(days=1))):
+                moves[company, name] = self.env["account.move"].with_company(company).create(
+                    {
+                        "move_type": "out_invoice",
+                        "partner_id": self.customer.id,
+                        "invoice_date": when,
+                        "date": when,
+                        "auto_post": "at_date",
+                        "invoice_line_ids": [Command.create({"name": "Rent", "price_unit": 100, "tax_ids": False})],
+                    }
+                )
+        self.post_due()
+        states = {(company.name, name): move.state for (company, name), move in moves.items()}
+        for company in days:
+            self.assertEqual(states[company.name, "due"], "posted")
+            self.assertEqual(states[company.name, "later"], "draft")
 
     def test_without_the_switch_they_are_only_posted(self):
         move = self.make_recurring()

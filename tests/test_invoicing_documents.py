@@ -1,6 +1,10 @@
 """The printed documents, rendered by the real PDF engine and read back, in three languages."""
 
+import base64
+import io
 import re
+
+from PIL import Image
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -123,7 +127,12 @@ class TestDocuments(DocumentCommon):
             "bill": "Наименование",
             "waybill": "Наименование, характеристика",
             "tax_invoice": "Всего стоимость",
+            "retail": "Наименование",
         }
+        # A picture that loads after the pages were measured must not push a row over the edge.
+        picture = io.BytesIO()
+        Image.new("RGB", (320, 200), "navy").save(picture, "PNG")
+        self.company.logo = base64.b64encode(picture.getvalue())
         for form, head in heads.items():
             with self.subTest(form=form):
                 text, pages = self.read(self.render(f"report_{form}", invoice))
@@ -133,6 +142,8 @@ class TestDocuments(DocumentCommon):
                     self.assertRegex(whole, rf"\b{number} ?/ ?{len(pages)}\s*$")
                     rows = re.findall(r"Позиция\d\d", whole)
                     self.assertTrue(rows, f"page {number} of {form} has signatures and no line")
+                    if number < len(pages):
+                        self.assertGreater(len(rows), 8, f"page {number} of {form} is nearly empty")
                     self.assertIn(head.split()[0], whole, f"page {number} of {form} has no head")
                 self.assertEqual(
                     re.findall(r"Позиция(\d\d)", text), [f"{index:02d}" for index in range(1, 61)]

@@ -37,7 +37,7 @@ class ReconciliationAct(models.TransientModel):
         self.ensure_one()
         if self.date_from > self.date_to:
             raise UserError(self.env._("The period of the act ends before it begins."))
-        return self.env.ref("invoice_to_cash.report_reconciliation").report_action(self)
+        return self.env.ref("invoice_to_cash.report_reconciliation").report_action(self, config=False)
 
     def _get_document(self):
         """Data of the act: `statements` (core.documents.reconciliation.Statement), one per currency.

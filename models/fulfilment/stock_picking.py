@@ -29,7 +29,7 @@ class StockPicking(models.Model):
             lambda picking: (
                 picking.sale_id
                 and picking.state not in ("done", "cancel")
-                and picking.picking_type_code in ("outgoing", "internal")
+                and (picking.picking_type_code in ("outgoing", "internal") or picking._is_direct_delivery())
                 # What comes back from the customer may always come.
                 and picking.location_id.usage != "customer"
             )
@@ -51,7 +51,10 @@ class StockPicking(models.Model):
                 order = picking.sale_id.with_context(lang=picking.sale_id.user_id.lang or self.env.lang)
                 holds = decided.get(order, ())
                 until = picking.payment_hold_override_until
-                waits = bool(holds) and not (until and until >= today)
+                waits = bool(holds) and not (
+                    (until and until >= today)
+                    or (picking._is_direct_delivery() and order._is_direct_delivery_let_through())
+                )
                 reason = "; ".join(order._describe_hold(hold) for hold in holds) if waits else False
                 if picking.payment_hold != waits or (picking.payment_hold_reason or False) != reason:
                     picking.write({"payment_hold": waits, "payment_hold_reason": reason})

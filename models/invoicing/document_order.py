@@ -64,7 +64,8 @@ class SaleOrder(models.Model):
 
     def action_print_bill(self):
         """Print the счёт на оплату of the order."""
-        return self.env.ref("invoice_to_cash.report_order_bill").report_action(self)
+        # No question about Odoo's letterhead: our sheets do not use it.
+        return self.env.ref("invoice_to_cash.report_order_bill").report_action(self, config=False)
 
 
 class ResCompany(models.Model):

@@ -5,10 +5,12 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
 from odoo import api, models
+from odoo.tools.pdf import merge_pdf
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 DOCUMENT = "invoice_to_cash.document_"
+DOCUMENT_SET = "invoice_to_cash.document_set"
 
 
 class IrActionsReport(models.Model):
@@ -50,11 +52,26 @@ class IrActionsReport(models.Model):
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         """Override of base to render our documents one at a time: the unpatched engine can do no more."""
+        if res_ids and self._get_report(report_ref).report_name == DOCUMENT_SET:
+            return self._get_set_streams(res_ids)
         if not res_ids or len(res_ids) < 2 or not self._is_receivables_document(report_ref):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
         streams = OrderedDict()
         for res_id in res_ids:
             streams.update(super()._render_qweb_pdf_prepare_streams(report_ref, dict(data), res_ids=[res_id]))
+        return streams
+
+    @api.model
+    def _get_set_streams(self, res_ids):
+        """All documents of each invoice, one file per invoice; each on paper of its own format."""
+        streams = OrderedDict()
+        for move in self.env["account.move"].browse(res_ids):
+            files = []
+            for form in move._get_forms_of_set():
+                report = self.env.ref(f"invoice_to_cash.report_{form}")
+                parts = self._render_qweb_pdf_prepare_streams(report.report_name, {"report_type": "pdf"}, res_ids=move.ids)
+                files += [part["stream"].getvalue() for part in parts.values()]
+            streams[move.id] = {"stream": io.BytesIO(merge_pdf(files)), "attachment": None}
         return streams
 
     @api.model

@@ -148,6 +148,8 @@ class StockPicking(models.Model):
         result = super()._action_done()
         # sudo: a warehouse clerk may not read orders; only whether a job is to start is asked.
         self.filtered(
-            lambda picking: picking.picking_type_code == "outgoing"
+            lambda picking: (
+                picking.picking_type_code == "outgoing" or picking.location_dest_id.usage == "customer"
+            )
         ).sudo().sale_id._trigger_invoicing()
         return result
