@@ -224,15 +224,21 @@ class TestRecurring(ReceivablesCommon):
         moves = {}
         for company, day in days.items():
             for name, when in (("due", day), ("later", day + datetime.timedelta(days=1))):
-                moves[company, name] = self.env["account.move"].with_company(company).create(
-                    {
-                        "move_type": "out_invoice",
-                        "partner_id": self.customer.id,
-                        "invoice_date": when,
-                        "date": when,
-                        "auto_post": "at_date",
-                        "invoice_line_ids": [Command.create({"name": "Rent", "price_unit": 100, "tax_ids": False})],
-                    }
+                moves[company, name] = (
+                    self.env["account.move"]
+                    .with_company(company)
+                    .create(
+                        {
+                            "move_type": "out_invoice",
+                            "partner_id": self.customer.id,
+                            "invoice_date": when,
+                            "date": when,
+                            "auto_post": "at_date",
+                            "invoice_line_ids": [
+                                Command.create({"name": "Rent", "price_unit": 100, "tax_ids": False})
+                            ],
+                        }
+                    )
                 )
         self.post_due()
         states = {(company.name, name): move.state for (company, name), move in moves.items()}

@@ -30,7 +30,9 @@ class TestDocumentSet(DocumentCommon):
         self.assertEqual(len(pages), len(titles))
         for page, title in zip(pages, titles, strict=True):
             self.assertIn(title, "\n".join(page))
-        self.assertIn(f"№ {invoice.waybill_number}", "\n".join(pages[3]), "the счёт-фактура names the waybill")
+        self.assertIn(
+            f"№ {invoice.waybill_number}", "\n".join(pages[3]), "the счёт-фактура names the waybill"
+        )
 
     def test_several_invoices_are_one_file(self):
         invoices = self.make_document_invoice() | self.make_document_invoice("en")
@@ -61,7 +63,9 @@ class TestDocumentSet(DocumentCommon):
     def test_a_salesperson_prints_the_set_of_his_order(self):
         self.env["invoicing.rule"].search([]).active = False
         self.env["invoicing.rule"].create({"name": "All", "moment": "confirmation", "depth": "post"})
-        seller = new_test_user(self.env, "set-seller", groups="sales_team.group_sale_salesman,base.group_user")
+        seller = new_test_user(
+            self.env, "set-seller", groups="sales_team.group_sale_salesman,base.group_user"
+        )
         order = self.make_order_of_goods(self.customers["ru"])
         order.user_id = seller
         order.action_confirm()

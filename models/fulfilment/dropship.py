@@ -1,4 +1,4 @@
-"""Goods that the supplier sends straight to the customer: the purchase waits, for our warehouse never sees them."""
+"""Goods that a supplier sends straight to the customer: here the purchase waits."""
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -58,8 +58,8 @@ class SaleOrder(models.Model):
         if lines:
             raise UserError(
                 self.env._(
-                    "The supplier would deliver to customers who have to wait:\n%s\n\nA manager of Receivables "
-                    "can let it through: on the order, Actions › Let the Delivery Through.",
+                    "The supplier would deliver to customers who have to wait:\n%s\n\nA manager of "
+                    "Receivables can let it through: on the order, Actions › Let the Delivery Through.",
                     "\n".join(lines),
                 )
             )

@@ -69,7 +69,9 @@ class IrActionsReport(models.Model):
             files = []
             for form in move._get_forms_of_set():
                 report = self.env.ref(f"invoice_to_cash.report_{form}")
-                parts = self._render_qweb_pdf_prepare_streams(report.report_name, {"report_type": "pdf"}, res_ids=move.ids)
+                parts = self._render_qweb_pdf_prepare_streams(
+                    report.report_name, {"report_type": "pdf"}, res_ids=move.ids
+                )
                 files += [part["stream"].getvalue() for part in parts.values()]
             streams[move.id] = {"stream": io.BytesIO(merge_pdf(files)), "attachment": None}
         return streams

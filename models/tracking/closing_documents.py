@@ -224,9 +224,11 @@ class StockPicking(models.Model):
     def _action_done(self):
         """Override of stock: with the delivery the moment for closing documents may have come."""
         result = super()._action_done()
-        invoices = self.filtered(lambda picking: (
+        invoices = self.filtered(
+            lambda picking: (
                 picking.picking_type_code == "outgoing" or picking.location_dest_id.usage == "customer"
-            )).sale_id.sudo()
+            )
+        ).sale_id.sudo()
         # sudo: a warehouse clerk may not read invoices; only whether a job is to start is asked.
         invoices.invoice_ids._trigger_closing_documents("delivery")
         return result
