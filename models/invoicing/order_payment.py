@@ -106,22 +106,6 @@ class AccountPayment(models.Model):
                     )
                 )
 
-    @api.depends("advance_order_id", "journal_id")
-    def _compute_outstanding_account_id(self):
-        """Override of account: cash for an order is money at once, on the account of the cash desk.
-
-        Without an outstanding account, Odoo's default, a payment makes no entry, and there would be nothing
-        for the invoice to take over. Money that is to come through the bank waits for its statement.
-        """
-        super()._compute_outstanding_account_id()
-        for payment in self:
-            if (
-                payment.advance_order_id
-                and not payment.outstanding_account_id
-                and payment.journal_id.type == "cash"
-            ):
-                payment.outstanding_account_id = payment.journal_id.default_account_id
-
     @api.model
     def _get_trigger_fields_to_synchronize(self):
         """Override of account: the entry of a draft follows the order as well."""
