@@ -70,6 +70,7 @@
         "data/dunning_ladder.xml",
         "data/dunning_ladder_variants.xml",
         "views/dunning/reminder_views.xml",
+        "views/dunning/silence_views.xml",
         "views/dunning/payer_profile_views.xml",
         "views/dunning/payer_segment_views.xml",
         "views/dunning/ladder_views.xml",

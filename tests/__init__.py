@@ -26,6 +26,7 @@ from . import (
     test_dunning_ladder_choice,
     test_dunning_reminders,
     test_dunning_segments,
+    test_dunning_silence,
     test_end_to_end,
     test_fulfilment_dropship,
     test_fulfilment_hold,

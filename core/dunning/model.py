@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from .ladder import CONTACT_GAP, FIRST_LEVEL_MAX, UNSEEN_LEVEL_MAX, WEEKEND, Anchor, Ladder, Step
-from .reasons import CAUSES_OF_SUMS, DUE_REASONS, EXCLUDED_REASONS, Cause, Kind, Reason
+from .reasons import ACCOUNT_SILENCE, CAUSES_OF_SUMS, DUE_REASONS, EXCLUDED_REASONS, Cause, Kind, Reason
 
 __all__ = [
     "CONTACT_GAP",
@@ -174,3 +174,25 @@ class Decision:
     @property
     def all_items(self) -> tuple[ItemDecision, ...]:
         return self.items + self.others
+
+    def told(self) -> Decision | None:
+        """The decision as a person should see it; None when no step is due.
+
+        Where all that is due is promised, disputed and so on, it becomes the silent
+        decision about these positions, with the reason of the harshest step.
+        """
+        if self.items:
+            return self
+        held = [item for item in self.others if item.step and item.reason in EXCLUDED_REASONS]
+        if not held:
+            return None
+        top = max(held, key=lambda item: (item.step.level, item.position.due_date, item.position.key))
+        keys = {item.position.key for item in held}
+        return Decision(
+            kind=Kind.SILENT,
+            reason=self.reason if self.reason in ACCOUNT_SILENCE else top.reason,
+            items=tuple(held),
+            others=tuple(item for item in self.others if item.position.key not in keys),
+            step=top.step,
+            until=min((item.date for item in held if item.date), default=None),
+        )

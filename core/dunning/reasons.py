@@ -84,3 +84,13 @@ DUE_REASONS = frozenset({Reason.DUE, Reason.REPEATED, Reason.PROMISE_BROKEN, Rea
 EXCLUDED_REASONS = frozenset(
     {Reason.DISPUTED, Reason.OUR_TURN, Reason.PROMISED, Reason.PLANNED, Reason.PAUSED}
 )
+#: Reasons of the account that hold whether or not a step is due.
+ACCOUNT_SILENCE = frozenset(
+    {
+        Reason.NOT_SWITCHED_ON,
+        Reason.PAUSED,
+        Reason.REPLY_WAITING,
+        Reason.NET_CREDITOR,
+        Reason.WITH_PERSON,
+    }
+)

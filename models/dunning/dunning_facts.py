@@ -15,11 +15,23 @@ class ResCompany(models.Model):
     def _decide_dunning(self, today: datetime.date, partners=None) -> list[tuple]:
         """What to do today with each customer that has something open.
 
-        The number of queries does not depend on the number of customers.
-
         :param partners: commercial partners to look at; all when None.
         :return: pairs (``core.dunning.Account``, ``core.dunning.Decision``), one
             per customer and currency
+        """
+        return [
+            (account, dunning.decide(account, ladder, today))
+            for account, ladder in self._get_dunning_accounts(today, partners)
+        ]
+
+    def _get_dunning_accounts(self, today: datetime.date, partners=None) -> list[tuple]:
+        """The facts of each customer that has something open, and the ladder of each.
+
+        The number of queries does not depend on the number of customers.
+
+        :param partners: commercial partners to look at; all when None.
+        :return: pairs (``core.dunning.Account``, ``core.dunning.Ladder``), one per
+            customer and currency
         """
         self.ensure_one()
         # sudo: whether a reminder goes out must not depend on what its author may read.
@@ -39,7 +51,7 @@ class ResCompany(models.Model):
         by_account = {}
         for position in positions:
             by_account.setdefault((position.partner_id, position.currency), []).append(position)
-        decided = []
+        found = []
         for (partner_id, currency), items in by_account.items():
             profile = profiles.get(partner_id)
             ladder = chosen[partner_id]
@@ -71,8 +83,8 @@ class ResCompany(models.Model):
                 credit=-sum((item.residual for item in items if item.residual < 0), Decimal(0)),
                 **facts,
             )
-            decided.append((account, dunning.decide(account, ladders[ladder], today)))
-        return decided
+            found.append((account, ladders[ladder]))
+        return found
 
     # -- facts by topic: each file of the room extends these with its own -------------
     def _get_dunning_position_facts(self, positions, today) -> dict:

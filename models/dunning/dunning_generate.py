@@ -7,6 +7,8 @@ from .dunning_reminder import OPEN_STATES
 
 # New records are silent: the thread is for what is written to the customer.
 QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
+#: Customers decided at once: what the ORM holds in memory grows with it.
+BATCH = 500
 STATE_OF = {Kind.SEND: "draft", Kind.SILENT: "held", Kind.HAND_OVER: "handed_over"}
 
 
@@ -33,7 +35,10 @@ class DunningReminder(models.Model):
             reminders = reminders.with_context(dunning_today=today)
         today = today or company._receivables_today()
         company._lock_dunning()
-        return reminders._refresh(company, today)
+        result = reminders.browse()
+        for partners in company._get_dunning_batches():
+            result |= reminders._refresh(company, today, partners)
+        return result
 
     def _refresh(self, company, today, partners=None):
         """Bring the messages that are not yet out in line with the decisions of ``today``.
@@ -43,14 +48,15 @@ class DunningReminder(models.Model):
         # sudo: what is due does not depend on the rights of whoever presses the button.
         decided = company.sudo()._decide_dunning(today, partners)
         company._store_dunning_figures(decided, partners)
+        company._note_dunning_silence(decided, today)
         domain = [("company_id", "=", company.id), ("state", "in", OPEN_STATES)]
         if partners is not None:
             domain.append(("partner_id", "in", partners.ids))
         opened = {(r.partner_id.id, r.currency_id.name): r for r in self.sudo().search(domain)}
         acting = [
-            (account, decision)
+            (account, told)
             for account, decision in decided
-            if decision.items and decision.kind in STATE_OF
+            if (told := decision.told()) and told.kind in STATE_OF
         ]
         values = self._prepare_reminders(company, today, acting)
         result, new, changed, same = self.browse(), [], [], self.browse()
@@ -118,6 +124,7 @@ class DunningReminder(models.Model):
                     "hold_until": decision.until if held else False,
                     "requires_approval": decision.approval,
                     "amount_credit": float(account.credit),
+                    "amount_payable": float(account.payable),
                     "failure": False,
                     "line_ids": [
                         (
@@ -133,6 +140,8 @@ class DunningReminder(models.Model):
                                 "payment_code": names[item.position.key[0]]["payment_code"],
                                 "due_date": item.position.due_date,
                                 "residual": float(item.position.residual),
+                                "amount_disputed": float(item.position.residual - item.position.chased),
+                                "reason": item.reason.value,
                             },
                         )
                         for item in decision.items
@@ -144,21 +153,42 @@ class DunningReminder(models.Model):
     def _is_as(self, vals):
         """Whether this message says already what ``vals`` would make it say, its day apart."""
         self.ensure_one()
+        line_fields = (
+            "position",
+            "level",
+            "occurrence",
+            "due_date",
+            "residual",
+            "amount_disputed",
+            "reason",
+        )
 
         def line_key(line):
             return (
                 line["move_id"],
                 line["position"],
                 line["level"],
+                line["occurrence"],
                 line["due_date"],
                 round(line["residual"], 6),
+                round(line["amount_disputed"], 6),
+                line["reason"],
             )
 
         lines = sorted(
-            (line.move_id.id, line.position, line.level, line.due_date, round(line.residual, 6))
+            line_key({name: line[name] for name in line_fields} | {"move_id": line.move_id.id})
             for line in self.line_ids
         )
-        plain = ("tone", "level", "state", "hold_reason", "hold_until", "requires_approval", "amount_credit")
+        plain = (
+            "tone",
+            "level",
+            "state",
+            "hold_reason",
+            "hold_until",
+            "requires_approval",
+            "amount_credit",
+            "amount_payable",
+        )
         return (
             all((self[name] or False) == (vals[name] or False) for name in plain)
             and self.step_id.id == vals["step_id"]
@@ -174,62 +204,43 @@ class DunningReminder(models.Model):
         (reminders - held).flush_recordset()
         held.unlink()
 
-    def _assign_tasks(self):
-        """One task for a person per hand-over, and per customer without an address."""
-        handed = self.filtered(lambda reminder: reminder.state == "handed_over")
-        handed._schedule_task(
-            "invoice_to_cash.activity_hand_over", self.env._("Take over: automatic reminders have stopped")
-        )
-        self.filtered(lambda reminder: reminder.hold_reason == "no_email")._schedule_address_task()
-
-    def _schedule_task(self, xmlid, summary):
-        kind = self.env.ref(xmlid)
-        known = (
-            self.env["mail.activity"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("activity_type_id", "=", kind.id),
-                ]
-            )
-        )
-        known_ids = set(known.mapped("res_id"))
-        for reminder in self.filtered(lambda reminder: reminder.id not in known_ids):
-            reminder.sudo().activity_schedule(
-                activity_type_id=kind.id,
-                summary=summary,
-                user_id=reminder.company_id._get_dunning_responsible(reminder.partner_id).id,
-            )
-
-    def _schedule_address_task(self):
-        """Ask for a working address of each customer of these messages, once."""
-        partners = self.partner_id
-        kind = self.env.ref("invoice_to_cash.activity_no_address")
-        known = (
-            self.env["mail.activity"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", "res.partner"),
-                    ("res_id", "in", partners.ids),
-                    ("activity_type_id", "=", kind.id),
-                ]
-            )
-        )
-        known_ids = set(known.mapped("res_id"))
-        company = self.company_id[:1]
-        for partner in partners.filtered(lambda partner: partner.id not in known_ids):
-            partner.sudo().activity_schedule(
-                activity_type_id=kind.id,
-                summary=self.env._("A reminder is due, and there is no valid e-mail address"),
-                user_id=company._get_dunning_responsible(partner).id,
-            )
-
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    def _get_dunning_batches(self) -> list:
+        """The commercial partners with something open, to remind of or to bring up to date, in batches."""
+        self.ensure_one()
+        self.env["account.move.line"].flush_model()
+        self.env["account.move"].flush_model(["dunning_next_date", "commercial_partner_id"])
+        self.env["dunning.reminder"].flush_model(["state", "partner_id", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner.commercial_partner_id
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                 WHERE line.company_id = %(company)s AND account.account_type = 'asset_receivable'
+                   AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+                   AND line.amount_residual_currency != 0
+                 UNION
+                SELECT partner_id FROM dunning_reminder
+                 WHERE company_id = %(company)s AND state IN %(opened)s
+                 UNION
+                SELECT commercial_partner_id FROM account_move
+                 WHERE company_id = %(company)s AND dunning_next_date IS NOT NULL
+                   AND commercial_partner_id IS NOT NULL
+                 ORDER BY 1
+                """,
+                company=self.id,
+                opened=OPEN_STATES,
+            )
+        )
+        ids = [partner_id for (partner_id,) in rows]
+        return [
+            self.env["res.partner"].browse(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH)
+        ]
 
     def _lock_dunning(self):
         """Let one transaction at a time prepare reminders of the company.

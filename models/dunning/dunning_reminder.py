@@ -40,12 +40,26 @@ HOLD_REASONS = [
     ("next_step_later", "Next step later"),
     ("ladder_finished", "All steps done"),
     ("all_excluded", "Everything open is disputed, promised or paused"),
+    ("promised", "Payment is promised"),
+    ("disputed", "Disputed or not delivered"),
     ("planned", "A payment plan is kept"),
     ("our_turn", "We have to put something right first"),
     ("by_hand", "Cancelled by hand"),
     ("nothing_due", "Paid or no longer due when it was to be sent"),
     ("mail_failed", "The mail could not be delivered"),
     ("not_rendered", "The letter could not be made"),
+]
+#: Why a position is in a message; the keys are those of ``core.dunning.Reason``.
+LINE_REASONS = [
+    ("due", "Its day has come"),
+    ("repeated", "Once more: no answer"),
+    ("promise_broken", "The promise was not kept"),
+    ("plan_broken", "The payment plan was not kept"),
+    ("promised", "Promised"),
+    ("planned", "In a payment plan"),
+    ("disputed", "Disputed or not delivered"),
+    ("paused", "Paused"),
+    ("our_turn", "We have to put something right first"),
 ]
 
 
@@ -84,6 +98,15 @@ class DunningReminder(models.Model):
     amount_credit = fields.Monetary(
         "Open Credit", help="Credit notes and unapplied payments of the customer on the day of the message."
     )
+    amount_disputed = fields.Monetary(
+        "Not Asked For",
+        compute="_compute_totals",
+        store=True,
+        help="What of the open amount is disputed or not delivered.",
+    )
+    amount_payable = fields.Monetary(
+        "We Owe Them", help="Our open debts to the customer as our vendor; an offer to set off, no payment."
+    )
     amount_due = fields.Monetary("To Pay", compute="_compute_totals", store=True)
     days_overdue = fields.Integer("Days Overdue", compute="_compute_totals", store=True, aggregator="max")
     sent_at = fields.Datetime(readonly=True)
@@ -96,13 +119,21 @@ class DunningReminder(models.Model):
         "A customer has at most one message per currency that is not yet out.",
     )
 
-    @api.depends("line_ids.residual", "line_ids.due_date", "line_ids.move_id", "amount_credit", "date")
+    @api.depends(
+        "line_ids.residual",
+        "line_ids.amount_disputed",
+        "line_ids.due_date",
+        "line_ids.move_id",
+        "amount_credit",
+        "date",
+    )
     def _compute_totals(self):
         for reminder in self:
             lines = reminder.line_ids
             reminder.invoice_count = len(set(lines.mapped("move_name")))
             reminder.amount_total = sum(lines.mapped("residual"))
-            reminder.amount_due = reminder.amount_total - reminder.amount_credit
+            reminder.amount_disputed = sum(lines.mapped("amount_disputed"))
+            reminder.amount_due = reminder.amount_total - reminder.amount_disputed - reminder.amount_credit
             days = [(reminder.date - line.due_date).days for line in lines if line.due_date and reminder.date]
             reminder.days_overdue = max(days, default=0)
 
@@ -116,7 +147,15 @@ class DunningReminder(models.Model):
                 customer=reminder.partner_id.display_name or "",
             )
 
-    @api.depends("state", "hold_reason", "hold_until", "days_overdue", "failure", "requires_approval")
+    @api.depends(
+        "state",
+        "hold_reason",
+        "hold_until",
+        "days_overdue",
+        "failure",
+        "requires_approval",
+        "line_ids.reason",
+    )
     @api.depends_context("lang")
     def _compute_why(self):
         reasons = dict(self._fields["hold_reason"]._description_selection(self.env))
@@ -133,6 +172,10 @@ class DunningReminder(models.Model):
                     )
                 if reminder.failure:
                     text = f"{text}: {reminder.failure}"
+            elif "promise_broken" in reminder.line_ids.mapped("reason"):
+                text = self.env._("A promise was not kept")
+            elif "plan_broken" in reminder.line_ids.mapped("reason"):
+                text = self.env._("A payment plan was not kept")
             elif reminder.days_overdue > 1:
                 text = self.env._("Overdue by %s days", reminder.days_overdue)
             elif reminder.days_overdue == 1:
@@ -225,6 +268,10 @@ class DunningReminderLine(models.Model):
     payment_code = fields.Char()
     due_date = fields.Date()
     residual = fields.Monetary("Open Amount")
+    amount_disputed = fields.Monetary(
+        "Not Asked For", help="What of the open amount is disputed or not delivered."
+    )
+    reason = fields.Selection(LINE_REASONS, help="Why the step is due, or what holds this invoice back.")
     days_overdue = fields.Integer(compute="_compute_days_overdue")
 
     _level_once = models.UniqueIndex(
