@@ -160,3 +160,9 @@ class ResCompany(models.Model):
                     days.add(day)
                 day += datetime.timedelta(days=1)
         return frozenset(days)
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_wrote_days = fields.Integer(related="company_id.dunning_wrote_days", readonly=False)

@@ -138,11 +138,8 @@ def test_no_level_is_repeated_and_no_tone_comes_before_its_day(account, ladder):
                 assert all(message.level < item.step.level for message in position.sent)
             # Never a harsher step before the day of a softer one; a broken promise alone hastens
             # the next tone, and only the next.
-            came = {
-                step.level
-                for step, day in ladder.days(position.due_date, position.issue_date)
-                if day <= TODAY
-            }
+            scheduled = ladder.days(position.due_date, position.issue_date)
+            came = {step.level for step, day in scheduled if day <= TODAY}
             softer = {step.level for step in ladder.steps if step.level <= item.step.level}
             if item.reason in (Reason.PROMISE_BROKEN, Reason.PLAN_BROKEN):
                 highest = max(message.level for message in position.sent)
@@ -199,10 +196,8 @@ def test_nothing_goes_while_the_account_is_silent(account, ladder):
 
 @given(accounts(), ladders)
 def test_a_partial_payment_changes_neither_step_nor_day(account, ladder):
-    account = replace(
-        account,
-        positions=tuple(replace(p, disputed_amount=Decimal(0), obstacles=()) for p in account.positions),
-    )
+    undisputed = (replace(p, disputed_amount=Decimal(0), obstacles=()) for p in account.positions)
+    account = replace(account, positions=tuple(undisputed))
 
     def plan(acc):
         return {i.position.key: (i.reason, i.step, i.date) for i in decide(acc, ladder, TODAY).all_items}
