@@ -88,6 +88,9 @@
         "views/analytics/kpi_views.xml",
         "views/analytics/dashboard_views.xml",
         "views/analytics/settings.xml",
+        # what is known of a payer
+        "data/payer_data.xml",
+        "views/payer/payer_profile_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

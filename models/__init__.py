@@ -5,4 +5,5 @@ from . import cash_application  # isort: skip
 from . import dunning  # isort: skip
 from . import fulfilment  # isort: skip
 from . import analytics  # isort: skip
+from . import payer  # isort: skip
 from . import worklist  # isort: skip

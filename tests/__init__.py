@@ -41,6 +41,7 @@ from . import (
     test_invoicing_prepayment,
     test_invoicing_review,
     test_invoicing_rules,
+    test_payer_profile,
     test_tracking_actions,
     test_tracking_closing_documents,
     test_tracking_delivery,
