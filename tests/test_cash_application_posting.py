@@ -258,21 +258,85 @@ class TestPosting(PostingCommon):
         self.assert_booked(fresh)
         self.assertEqual((self.match(line).reason, self.match(line).move_ids), ("amount_unique", late))
 
-    def test_queries_of_a_batch_do_not_grow_with_its_decisions(self):
-        """Odoo itself asks some queries for each line; ours are counted beside a plain creation."""
+    def test_import_match_and_post_ask_no_more_for_many_lines_than_for_few(self):
+        """Odoo itself asks some queries for each line; ours are counted beside booking them plainly."""
 
-        def count(number, decided):
-            invoices = [self.make_invoice(50) for _place in range(number)]
-            pairs = [(50, invoice.payment_code if decided else "x") for invoice in invoices]
-            self.env.flush_all()
+        def queries(action):
+            self.env.cr.flush()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            lines = self.bring(*pairs)
-            self.env.flush_all()
-            self.assertEqual(all(lines.mapped("is_reconciled")), decided)
+            action()
+            self.env.cr.flush()
             return self.env.cr.sql_log_count - before
 
-        count(2, True)
-        count(2, False)
-        own = [count(number, True) - count(number, False) for number in (5, 25)]
-        self.assertLessEqual(own[1] - own[0], 20 * 3, f"{own} more queries for 5 and 25 decided lines")
+        def count(number):
+            # Sums of their own: equal ones of a day may be duplicates.
+            invoices = [self.make_invoice(100 + number) for _place in range(number)]
+            plainly = queries(lambda: self.post_plainly(invoices))
+            invoices = [self.make_invoice(200 + number) for _place in range(number)]
+            lines = [(200 + number, invoice.payment_code) for invoice in invoices]
+            whole = queries(lambda: self.assertEqual(self.load(*lines)[0]["matching"]["applied"], number))
+            return whole - plainly
+
+        count(2)
+        few, many = count(4), count(40)
+        self.assertLessEqual(many - few, 10, f"{few} more queries for 4 lines, {many} for 40")
+
+    def post_plainly(self, invoices):
+        """The least that it takes: final items at creation, then one plan."""
+        items = [
+            invoice.line_ids.filtered(lambda item: item.account_type == "asset_receivable")
+            for invoice in invoices
+        ]
+        common = {"name": "x", "partner_id": self.customer.id, "currency_id": self.company.currency_id.id}
+        lines = (
+            self.env["account.bank.statement.line"]
+            .with_context(tracking_disable=True)
+            .create(
+                [
+                    {
+                        "journal_id": self.journal.id,
+                        "date": self.today,
+                        "amount": item.balance,
+                        "payment_ref": "x",
+                        "partner_id": self.customer.id,
+                        "line_ids": [
+                            fields.Command.create(
+                                {**common, "account_id": account.id, "amount_currency": sum_, "balance": sum_}
+                            )
+                            for account, sum_ in (
+                                (self.journal.default_account_id, item.balance),
+                                (item.account_id, -item.balance),
+                            )
+                        ],
+                    }
+                    for item in items
+                ]
+            )
+        )
+        plan = [
+            self.counterparts(line).with_context(tracking_disable=False) + item
+            for line, item in zip(lines, items, strict=True)
+        ]
+        self.env["account.move.line"]._reconcile_plan(plan)
+
+    def test_chatter_says_once_that_it_is_paid_and_followers_are_told_by_odoo(self):
+        invoice, followed = self.make_invoice(500), self.make_invoice(600)
+        paid = self.env.ref("account.mt_invoice_paid")
+        followed._message_subscribe(self.other.ids, paid.ids)
+        self.env.cr.flush()
+        for way in ("import", "suspense"):
+            before = (invoice | followed).message_ids
+            if way == "import":
+                lines = self.bring((500, invoice.payment_code), (600, followed.payment_code))
+            else:
+                lines = self.make_line(500, invoice.payment_code) | self.make_line(600, followed.payment_code)
+                lines.match_payments()
+            self.env.cr.flush()
+            self.assertEqual(lines.mapped("is_reconciled"), [True, True])
+            new = (invoice | followed).message_ids - before
+            self.assertEqual(len(new.filtered(lambda message: message.res_id == invoice.id)), 1, way)
+            told = new.filtered(lambda message: message.subtype_id == paid)
+            self.assertEqual(told.mapped("res_id"), followed.ids, way)
+            self.match(lines).action_undo()
+            self.env.cr.flush()

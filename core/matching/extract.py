@@ -24,6 +24,7 @@ from .lists import (
     ORDER,
     TAX_INVOICE,
     TOKEN,
+    DatePart,
     Extraction,
     Mention,
     read_list,
@@ -50,7 +51,7 @@ def extract(purpose: str, amount: Decimal | None = None) -> Extraction:
             text = re.sub(rf"(?<!\d){grouped}(?!\d)", _blank, text)
     mentions = _codes(text)
     refund = any(not p.NO_REFUND.search(text[: match.start()]) for match in p.REFUND.finditer(text))
-    dates: dict[int, datetime.date] = {}
+    dates: dict[int, datetime.date | DatePart] = {}
 
     def seen(match: re.Match) -> str:
         date = _date_of(match)
@@ -66,6 +67,7 @@ def extract(purpose: str, amount: Decimal | None = None) -> Extraction:
     text, found = _clauses(text, p.TAX_INVOICE, TAX_INVOICE, dates)
     mentions += found
     text, _foreign = _clauses(text, p.FOREIGN, "", dates)
+    text, _not_paid = _clauses(text, p.NOT_PAID, "", dates)
     text, found = _clauses(text, p.ORDER, ORDER, dates)
     mentions += found
     text, found = _invoices(text, dates)
@@ -87,15 +89,26 @@ def _blank(match: re.Match) -> str:
 
 
 def _codes(text: str) -> list[Mention]:
-    return [
+    found = [
         Mention(CODE, code, match.span())
         for match in p.CODE.finditer(text)
         if is_valid(code := fold(match.group()))
     ]
+    for pattern in (p.CODE_IN_TWO, p.CODE_BEHIND):
+        for match in pattern.finditer(text):
+            pieces = match.groupdict()
+            code = fold(pieces["one"] + pieces.get("two", ""))
+            if is_valid(code):
+                found.append(Mention(CODE, code, (match.start("one"), match.end()), loose=True))
+    return found
 
 
-def _date_of(match: re.Match) -> datetime.date | None:
+def _date_of(match: re.Match) -> datetime.date | DatePart | None:
     group = match.groupdict()
+    if group["pd"]:
+        return DatePart(None, int(group["pm"]), int(group["pd"]))
+    if year := group["oy"] or (group["py"] if match.group().startswith("от") else ""):
+        return DatePart(int(year))
     try:
         if group["d"]:
             day, month, year = int(group["d"]), int(group["m"]), int(group["y"])
@@ -148,7 +161,8 @@ def _invoices(text: str, dates: dict) -> tuple[str, list[Mention]]:
             continue
         plural = any(value for name, value in match.groupdict().items() if name.startswith("plural"))
         end, found = read_list(text, after.end(), INVOICE, dates, plural)
-        if not found and (place := next((i for i in range(position, after.end()) if i in dates), None)):
+        full = (i for i in range(position, after.end()) if isinstance(dates.get(i), datetime.date))
+        if not found and (place := next(full, None)):
             last = place
             while last < len(text) and text[last] == p.SEEN:
                 last += 1

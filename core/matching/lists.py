@@ -20,14 +20,36 @@ _LAST_DIGITS = re.compile(r"\d+(?=\D*$)")
 
 
 @dataclass(frozen=True, slots=True)
+class DatePart:
+    """A date of which the year or all but the year is told: "от 2025 г.", "от 22.10"."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
-    """A number in the text. ``spread`` holds the members when it may be a range ("12-15")."""
+    """A number in the text. ``spread`` holds the members when it may be a range ("12-15").
+
+    ``loose``: a code that was put together of pieces; it speaks only when it is one of ours.
+    """
 
     kind: str
     text: str
     span: tuple[int, int]
-    date: datetime.date | None = None
+    date: datetime.date | DatePart | None = None
     spread: tuple[str, ...] = ()
+    loose: bool = False
+
+    def differs(self, day: datetime.date | None) -> bool:
+        """Whether the date beside the number is another than a document's."""
+        if not self.date or not day:
+            return False
+        if isinstance(self.date, datetime.date):
+            return self.date != day
+        told = ((self.date.year, day.year), (self.date.month, day.month), (self.date.day, day.day))
+        return any(one is not None and one != other for one, other in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +76,8 @@ def read_list(text, position, kind, dates, plural=True, dotted=False) -> tuple[i
             number, stop = number + dot.group(), dot.end()
         if kind == INVOICE and _is_prefix(number) and (apart := p.APART.match(text, stop)):
             number, stop = number + apart.group(), apart.end()
+        if kind == INVOICE and p.YEAR.match(number) and (count := p.AFTER_YEAR.match(text, stop)):
+            number, stop = number + count.group(), count.end()
         if glued := p.GLUED_ON.search(number):
             number, stop = number[: glued.start()], stop - len(glued.group())
         if not _may_be_number(number, text, stop, dotted):
@@ -86,7 +110,9 @@ def read_list(text, position, kind, dates, plural=True, dotted=False) -> tuple[i
 
 def _may_be_number(number: str, text: str, stop: int, dotted: bool) -> bool:
     """Whether it has digits, and is neither a quantity ("3 шт") nor a day ("22.10")."""
-    if not any(char.isdigit() for char in number) or p.UNIT.match(text, stop):
+    if not any(char.isdigit() for char in number) or (
+        not p.OUR_SHAPE.match(number) and p.UNIT.match(text, stop)
+    ):
         return False
     return dotted or not (number.isdigit() and re.compile(r"\.\d").match(text, stop))
 

@@ -34,6 +34,8 @@ _LATIN_SOUNDS = (
     ("shch", "s"), ("sch", "s"), ("zh", "z"), ("kh", "h"), ("ts", "c"), ("ch", "c"), ("sh", "s"), ("ph", "f"),
     ("gh", "g"), ("dj", "dz"), ("j", "z"), ("x", "ks"), ("w", "v"), ("q", "k"), ("y", "i"),
 )  # fmt: skip
+# "…, г. Алматы" behind a name says where, not who.
+_PLACE = re.compile(r"[\s,(]+(?:в\s+)?(?:г\.|г(?:ор(?:од)?)?\s)\s*[^\W\d_][\w-]+[\s.)]*$")
 _TWICE = re.compile(r"(.)\1+")
 _CYRILLIC = re.compile(r"[а-яәіңғүұқөһ]")
 
@@ -58,7 +60,7 @@ def _is_form(word: str) -> bool:
 
 def words(name: str) -> list[str]:
     """The sounds of a name's words in their order, without the legal form; [] when nothing is left."""
-    found = _WORDS.findall(lower(name))
+    found = _WORDS.findall(_PLACE.sub("", lower(name)))
     kept = [word for word in found if not _is_form(word)]
     # A bank's field that is too short cuts the form at the end.
     if len(kept) > 1 and len(name) >= 25 and any(form.startswith(kept[-1]) for form in _LONG_FORMS):

@@ -92,6 +92,8 @@ class _Resolver:
 
     def code(self, mention: Mention) -> None:
         documents = self.index.by_code.get(mention.text, [])
+        if mention.loose and not documents:
+            return
         position = 0
         suffix = re.match(r"-(\d{1,2})(?![^\W_])", self.text[mention.span[1] :])
         if suffix and documents and self.index.documents[documents[0]][0].positions > 1:
@@ -215,7 +217,7 @@ class _Resolver:
                 else:
                     self.named.unresolved.append(replace(evidence, kind="number_closed"))
                 continue
-            if mention.date and strength < BY_CODE and live[0].date and mention.date != live[0].date:
+            if strength < BY_CODE and mention.differs(live[0].date):
                 short = strength < BY_NUMBER or all(part.isdigit() for part in number_key(mention.text))
                 self.named.date_differs = self.named.date_differs or short
             proven += [item.id for item in live]
@@ -232,7 +234,7 @@ class _Resolver:
         own = [pair for pair in found if self._partner(pair[0]) in self.partners]
         found = own or found
         if len(found) > 1 and mention.date:
-            same = [pair for pair in found if self.index.documents[pair[0]][0].date == mention.date]
+            same = [pair for pair in found if not mention.differs(self.index.documents[pair[0]][0].date)]
             found = same or found
         return found
 

@@ -21,7 +21,7 @@ def nearly(extraction: Extraction, purpose: str, item: OpenItem) -> Evidence | N
     for mention in extraction.mentions:
         if mention.kind not in (INVOICE, TOKEN, BARE, ORDER):
             continue
-        if mention.date and item.date and mention.date != item.date:
+        if mention.differs(item.date):
             continue
         key = number_key(mention.text)
         code = (

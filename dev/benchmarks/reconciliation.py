@@ -194,7 +194,10 @@ def main(arguments) -> int:
         for line in wrong[:20]:
             print("   ", line)
         spent = env["reconciling.time"].search([("user_id", "=", user.id)]).seconds
-        learned = env["payer.alias"].search_count([])
+        # Two confirmations, or a person's word: here every payer comes once.
+        aliases = env["payer.alias"].search([])
+        told = len(aliases.filtered("is_told"))
+        early = len(aliases.filtered(lambda alias: alias.is_known and not alias.is_told))
         disputes = env["invoice.dispute"].search_count([("reason", "=", "short_payment")])
     kinds = [kind for _id, kind, _number in rows]
     return report(
@@ -203,7 +206,8 @@ def main(arguments) -> int:
             Figure("lines decided", decided, bound=number, at_least=True),
             Figure("wrong", len(wrong), bound=0),
             Figure("disputes", disputes, bound=kinds.count("short_dispute"), at_least=True),
-            Figure("learned payers", learned, bound=1 if "unknown" in kinds else 0, at_least=True),
+            Figure("payers told to remember, known at once", told, bound=kinds.count("unknown"), at_least=True),
+            Figure("payers known after one confirmation", early, bound=0),
             Figure("seconds a line", wall / max(decided, 1), "s"),
             Figure("queries for a line, among few", few),
             Figure("queries for a line, among all", all_of_them, bound=few),

@@ -23,6 +23,7 @@ from . import (
     match_before_posting,
     match_cron,
     match_facts,
+    match_reconcile,
     match_settings,
     payer_alias,
     payment_match,

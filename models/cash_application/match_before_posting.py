@@ -83,7 +83,7 @@ class AccountJournal(models.Model):
                     for item, part in zip(items, parts[place], strict=True)
                     if part["item"]
                 ]
-        self.env["account.move.line"]._reconcile_plan(plan)
+        self.env["account.move.line"]._reconcile_matched(plan)
         now = {"decided_by_id": self.env.uid, "decided_at": fields.Datetime.now()}
         # What was certain and is not any more is decided anew by the matching that follows.
         kept = lines.browse(

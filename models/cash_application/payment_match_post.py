@@ -44,7 +44,7 @@ class PaymentMatch(models.Model):
                 items.advance_order_id._trigger_invoicing()
             plan += [(item, paid) for item, (_values, paid) in zip(items, created, strict=True)]
         Plain = self.env["account.move.line"]
-        Plain._reconcile_plan([Plain.browse([item.id, paid.id]) for item, paid in plan if paid])
+        Plain._reconcile_matched([Plain.browse([item.id, paid.id]) for item, paid in plan if paid])
 
     def _set_partner(self, partner):
         """The customer on bank lines and entries; the old one is kept for an undo."""
