@@ -76,7 +76,8 @@ class Amounts:
         if 0 < total - amount <= self.settings.tolerance:
             return self.fill(items, amount), "tolerance"
         if amount > total:
-            return tuple(pair for pair in everything if pair[1] > 0), "overpaid"
+            # With the credit notes that are named beside: their invoices alone may be more than the payment.
+            return everything if total > 0 else self.fill(items, amount), "overpaid"
         return self.fill(items, amount), "partial"
 
     def fill(self, items: list[OpenItem], amount: Decimal) -> Allocations:

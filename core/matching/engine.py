@@ -250,6 +250,7 @@ class _Matcher:
         elif (
             outcome == SUGGESTED
             and answer.preselect
+            and answer.candidates[0].allocations
             and {answer.reason, *answer.doubts} <= self.earned
             # What was earned on invoices is not earned on orders.
             and not any(self.index.items[key].is_order for key, _ in answer.candidates[0].allocations)

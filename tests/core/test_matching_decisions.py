@@ -15,6 +15,7 @@ from core.matching import (
     Transaction,
     match,
 )
+from core.matching.reasons import EARNABLE
 from core.matching.sums import find_sums
 from core.references import make
 
@@ -351,3 +352,13 @@ def test_a_journal_prefix_that_reads_like_a_tax_invoice_is_still_ours():
     number = "СЧФ/2026/00006"
     decision = decide(pay("200", f"Оплата по счету № {number} от 01.11.2026"), [item(number, "200")])
     assert (decision.outcome, decision.reason) == (APPLIED, "number")
+
+
+def test_more_than_an_invoice_less_its_credit_note_is_never_more_than_the_payment():
+    items = [item("A-200", 200), item("R-150", -150, kind="credit_note")]
+    earned = Settings(automation="earned", earned=EARNABLE)
+    for settings in (None, earned):
+        decision = decide(pay(100, "счет A-200, минус R-150"), items, settings)
+        assert decision.allocations == ((("A-200", 1), Decimal(200)), (("R-150", 1), Decimal(-150)))
+    decision = decide(pay(100, "счет R-150"), items[1:], earned)
+    assert decision.outcome != APPLIED and not decision.allocations
