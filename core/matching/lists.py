@@ -74,10 +74,8 @@ def read_list(text, position, kind, dates, plural=True, dotted=False) -> tuple[i
         number, stop = match.group("number"), match.end()
         if dotted and (dot := re.compile(r"\.\d+").match(text, stop)):
             number, stop = number + dot.group(), dot.end()
-        if kind == INVOICE and _is_prefix(number) and (apart := p.APART.match(text, stop)):
-            number, stop = number + apart.group(), apart.end()
-        if kind == INVOICE and p.YEAR.match(number) and (count := p.AFTER_YEAR.match(text, stop)):
-            number, stop = number + count.group(), count.end()
+        if kind == INVOICE:
+            number, stop = _with_parts_apart(number, text, stop)
         if glued := p.GLUED_ON.search(number):
             number, stop = number[: glued.start()], stop - len(glued.group())
         if not _may_be_number(number, text, stop, dotted):
@@ -115,6 +113,15 @@ def _may_be_number(number: str, text: str, stop: int, dotted: bool) -> bool:
     ):
         return False
     return dotted or not (number.isdigit() and re.compile(r"\.\d").match(text, stop))
+
+
+def _with_parts_apart(number: str, text: str, stop: int) -> tuple[str, int]:
+    """ "БП 163", "inv 2026 00012": a number whose letters and year stand apart from its count."""
+    if _is_prefix(number) and (apart := p.APART.match(text, stop)):
+        number, stop = number + apart.group(), apart.end()
+    if p.YEAR.match(number) and (count := p.AFTER_YEAR.match(text, stop)):
+        number, stop = number + count.group(), count.end()
+    return number, stop
 
 
 def _is_prefix(word: str) -> bool:

@@ -206,7 +206,9 @@ def main(arguments) -> int:
             Figure("lines decided", decided, bound=number, at_least=True),
             Figure("wrong", len(wrong), bound=0),
             Figure("disputes", disputes, bound=kinds.count("short_dispute"), at_least=True),
-            Figure("payers told to remember, known at once", told, bound=kinds.count("unknown"), at_least=True),
+            Figure(
+                "payers told to remember, known at once", told, bound=kinds.count("unknown"), at_least=True
+            ),
             Figure("payers known after one confirmation", early, bound=0),
             Figure("seconds a line", wall / max(decided, 1), "s"),
             Figure("queries for a line, among few", few),

@@ -22,7 +22,14 @@ CODE = make(4711)
 def item(number, residual=500, partner=1, **values):
     date = values.pop("date", datetime.date(2026, 10, 22))
     return OpenItem(
-        (number, 1), partner, values.pop("kind", "invoice"), number, Decimal(residual), "KZT", date=date, **values
+        (number, 1),
+        partner,
+        values.pop("kind", "invoice"),
+        number,
+        Decimal(residual),
+        "KZT",
+        date=date,
+        **values,
     )
 
 
