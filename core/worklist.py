@@ -112,4 +112,5 @@ def _gives_way(item: Ranked, weights: Mapping[str, Weight]) -> bool:
 
 
 def _order(item: Ranked):
-    return (-item.worth, -item.work.days, item.work.source, item.work.key)
+    work = item.work
+    return (-item.worth, -work.days, work.source, work.key, work.customer, -work.amount)
