@@ -50,10 +50,11 @@ class TestBankImportBackground(BankFileCommon):
     def test_large_file_comes_in_with_the_schedule_and_its_user_is_told(self):
         cron = self.env.ref("invoice_to_cash.cron_bank_import_job")
         before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
-        wizard = self.queue(("large.txt", kaspi(10, 20, -5)), ("small.txt", kaspi(7, day=16, opening=125)))
+        halyk = self._journal("Halyk", "HLK", OTHER)
+        wizard = self.queue(("large.txt", kaspi(10, 20, -5)), ("small.txt", kaspi(7, account=OTHER)))
         self.assertEqual(wizard.line_ids.mapped("state"), ["queued", "imported"])
         self.assertEqual((wizard.queued_count, wizard.new_count), (1, 1))
-        self.assertEqual(self.lines().mapped("amount"), [7])
+        self.assertEqual((self.lines(halyk).mapped("amount"), len(self.lines())), ([7], 0))
         job = self.jobs()
         self.assertEqual(
             (job.state, job.filename, job.line_count, job.user_id), ("waiting", "large.txt", 3, self.clerk)
@@ -61,7 +62,7 @@ class TestBankImportBackground(BankFileCommon):
         self.assertGreater(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), before)
         self.run_jobs()
         self.assertEqual((job.state, job.new_count, job.attempts), ("done", 3, 1))
-        self.assertEqual(sorted(self.lines().mapped("amount")), [-5, 7, 10, 20])
+        self.assertEqual(self.lines().mapped("amount"), [10, 20, -5])
         self.assertEqual(job.log_ids.user_id, self.clerk)
         self.assertEqual(job.log_ids.attachment_id.raw, kaspi(10, 20, -5))
         domain = [("model", "=", "bank.import.job"), ("res_id", "=", job.id)]
@@ -70,13 +71,28 @@ class TestBankImportBackground(BankFileCommon):
         self.assertIn("3 new lines", message.body)
         # Once: nothing is left for the next run.
         self.run_jobs()
-        self.assertEqual(len(self.lines()), 4)
+        self.assertEqual(len(self.lines()), 3)
 
     def test_lines_that_are_there_already_are_not_counted_as_large(self):
         self.load(kaspi(10, 20, -5))
         wizard = self.queue(("large.txt", kaspi(10, 20, -5, 8)))
         self.assertEqual((wizard.line_ids.state, wizard.new_count, wizard.known_count), ("imported", 1, 3))
         self.assertFalse(self.jobs())
+
+    def test_small_file_waits_behind_the_large_one_of_its_journal(self):
+        halyk = self._journal("Halyk", "HLK", OTHER)
+        self.queue(("large.txt", kaspi(10, 20, -5)))
+        self.assertEqual(self.jobs().journal_ids, self.bank)
+        wizard = self.queue(
+            ("next.txt", kaspi(7, day=16, opening=125)),
+            ("halyk.txt", kaspi(8, account=OTHER)),
+            ("again.txt", kaspi(8, account=OTHER, day=17)[:-80]),
+        )
+        self.assertEqual(wizard.line_ids.mapped("state"), ["queued", "imported", "problem"])
+        self.assertEqual(self.lines(halyk).mapped("amount"), [8])
+        self.run_jobs()
+        self.assertEqual(self.lines().mapped("amount"), [10, 20, -5, 7])
+        self.assertEqual(self.queue(("more.txt", kaspi(9, day=18))).line_ids.state, "imported")
 
     def test_threshold_is_a_setting(self):
         settings = self.env["res.config.settings"].create({"bank_import_background_lines": 3})

@@ -18,9 +18,15 @@ class BankImportWizard(models.TransientModel):
             wizard.total_count = len(wizard.line_ids)
 
     def _queue_file(self, file, journals, choices):
-        """The rows of a file that was put into the queue; empty for one that can be imported at once."""
-        limit = self.env["account.journal"]._get_background_lines()
-        if file.problem or sum(len(statement.transactions) for statement in file.statements) <= limit:
+        """The rows of a file that was put into the queue; empty for one that can be imported at once.
+
+        Into the queue go large files, and what goes into a journal that such a file is filling: it would
+        only be told to wait.
+        """
+        Job, Journal = self.env["bank.import.job"], self.env["account.journal"]
+        limit, busy = Journal._get_background_lines(), Job._get_busy_journals()
+        count = sum(len(statement.transactions) for statement in file.statements)
+        if file.problem or (count <= limit and not busy):
             return []
         rows, chosen = [], {}
         for place, statement in enumerate(file.statements):
@@ -30,18 +36,17 @@ class BankImportWizard(models.TransientModel):
             if choice:
                 chosen[str(place)] = [choice[0].id, choice[1]]
         count = sum(row["new_count"] for row in rows)
-        if count <= limit:
+        wanted = Journal.browse({row["journal_id"] for row in rows if row["new_count"]})
+        if count <= limit and not wanted & busy:
             return []
-        journal = self.env["account.journal"].browse(
-            [row["journal_id"] for row in rows if row["journal_id"]]
-        )[:1]
-        job = self.env["bank.import.job"]._enqueue(
+        job = Job._enqueue(
             {
-                "company_id": (journal.company_id or self.env.company).id,
+                "company_id": (wanted.company_id or self.env.company)[0].id,
                 "filename": file.name,
                 "attachment_id": file.attachment.id,
                 "member": file.member,
                 "journal_id": self.journal_id.id,
+                "journal_ids": wanted.ids,
                 "profile_id": self.profile_id.id,
                 "choices": chosen,
                 "line_count": count,

@@ -32,7 +32,12 @@ class BankImportJob(models.Model):
     filename = fields.Char(string="File", required=True, readonly=True)
     attachment_id = fields.Many2one(comodel_name="ir.attachment", readonly=True, ondelete="set null")
     member = fields.Char(readonly=True, help="The file of an archive.")
-    journal_id = fields.Many2one(comodel_name="account.journal", readonly=True, ondelete="cascade")
+    journal_id = fields.Many2one(
+        comodel_name="account.journal", readonly=True, ondelete="cascade", help="Chosen for the whole file."
+    )
+    journal_ids = fields.Many2many(
+        comodel_name="account.journal", string="Journals", readonly=True, help="Which the file goes into."
+    )
     profile_id = fields.Many2one(
         comodel_name="bank.statement.profile", string="Table Profile", readonly=True, ondelete="set null"
     )
@@ -115,6 +120,13 @@ class BankImportJob(models.Model):
             attachment.write({"res_model": self._name, "res_id": job.id})
         self._wake()
         return job.sudo(False)
+
+    @api.model
+    @api.private
+    def _get_busy_journals(self):
+        """The journals into which files of the queue go."""
+        # sudo: which they are, whoever's files; the journals are the caller's to read or not.
+        return self.sudo().search([("state", "in", WAITING)]).journal_ids.sudo(False)
 
     @api.model
     def _wake(self, at=None):
@@ -326,6 +338,7 @@ class AccountJournal(models.Model):
             "filename": filename,
             "attachment_id": attachment.id,
             "journal_id": self.id,
+            "journal_ids": self.ids,
             "profile_id": profile.id if profile else False,
             "settings": {
                 "companies": self.company_id.ids,
