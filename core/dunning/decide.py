@@ -13,6 +13,9 @@ from .reasons import DUE_REASONS, EXCLUDED_REASONS, Kind, Reason
 #: How far ahead the end of a row of silent days is looked for.
 SILENT_DAYS_AHEAD = 60
 
+#: A step that has one of these goes on without a mail address.
+WITHOUT_EMAIL = frozenset({"letter", "call"})
+
 
 def decide(account: Account, ladder: Ladder, today: date) -> Decision:
     """Return the one decision for ``account`` on ``today``.
@@ -58,7 +61,7 @@ def decide(account: Account, ladder: Ladder, today: date) -> Decision:
     recent = _recent_contact(account, ladder, today)
     if recent:
         return answer(Kind.SILENT, *recent)
-    if "mail" in step.channels and not account.has_email:
+    if "mail" in step.channels and not account.has_email and not WITHOUT_EMAIL & set(step.channels):
         return answer(Kind.SILENT, Reason.NO_EMAIL)
     approval = step.approval or _harsh_start(items, ladder)
     return answer(Kind.SEND, Reason.STEP_DUE, approval=approval)
