@@ -1,1 +1,1 @@
-from . import documents, reconciliation, tracked_link
+from . import documents, letters, reconciliation, tracked_link

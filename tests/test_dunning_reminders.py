@@ -103,7 +103,7 @@ class TestDunningReminders(DunningCommon):
         ):
             self.assertIn(text, mail.body_html)
         self.assertNotIn("access_token", mail.body_html)
-        self.assertEqual(sent.letter_html, sent.mail_message_id.body)
+        self.assertEqual(sent.letter_html, mail.body_html)
         self.assertEqual(first.tracking_event_ids.filtered(lambda e: e.kind == "reminded").detail, "Overdue")
 
     def test_the_letter_is_in_the_customers_language(self):

@@ -6,6 +6,8 @@ from . import (
     bank_import_run,
     bank_profile_setup,
     delivery_hold_simulation,
+    dunning_forecast,
+    dunning_letter_edit,
     invoicing_dry_run,
     match_accept,
     payment_hold_override,

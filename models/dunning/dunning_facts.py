@@ -155,7 +155,8 @@ class ResCompany(models.Model):
                        reminder.state = 'handed_over'
                   FROM dunning_reminder_line line
                   JOIN dunning_reminder reminder ON reminder.id = line.reminder_id
-                 WHERE line.move_id IN %s AND line.active_key AND reminder.state IN ('sent', 'handed_over')
+                 WHERE line.move_id IN %s AND line.active_key
+                   AND reminder.state IN ('sent', 'handed_over', 'skipped')
                 """,
                 tuple(move_ids),
             )

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.dunning import Kind
+from ...core.dunning import Kind, letter
 from .dunning_reminder import OPEN_STATES
 
 # New records are silent: the thread is for what is written to the customer.
@@ -67,6 +67,7 @@ class DunningReminder(models.Model):
                 continue
             if vals["state"] == "waiting" and reminder.approved_level >= vals["level"]:
                 vals["state"] = "draft"
+            vals |= reminder._get_values_of_edit(vals)
             if reminder._is_as(vals):
                 same |= reminder
             else:
@@ -89,7 +90,9 @@ class DunningReminder(models.Model):
     def _prepare_reminders(self, company, today, acting):
         """Values of one message per account that has something due."""
         partners = self.env["res.partner"].sudo().browse({account.partner for account, _decision in acting})
-        contacts = partners._get_reminder_contacts()
+        roles = partners._get_reminder_roles()
+        steps = self.env["dunning.step"].sudo().browse({decision.step.key for _account, decision in acting})
+        role_of = {step.id: step.contact_role for step in steps}
         profiles = {
             p.partner_id.id: p for p in self.env["payer.profile"].sudo()._get_or_create(company, partners)
         }
@@ -107,11 +110,13 @@ class DunningReminder(models.Model):
         for account, decision in acting:
             state = STATE_OF[decision.kind]
             held = state == "held"
-            contact = contacts.get(partners.browse(account.partner))
+            contact = letter.choose_contact(
+                role_of[decision.step.key], roles.get(partners.browse(account.partner), ())
+            )
             values.append(
                 {
                     "partner_id": account.partner,
-                    "contact_id": contact.id if contact else False,
+                    "contact_id": contact or False,
                     "company_id": company.id,
                     "currency_id": currencies[account.currency],
                     "profile_id": profiles[account.partner].id,

@@ -11,12 +11,13 @@ STATES = [
     ("sent", "Sent"),
     ("handed_over", "Handed over"),
     ("failed", "Failed"),
+    ("skipped", "Step skipped"),
     ("cancelled", "Cancelled"),
 ]
 #: States of a message that is not yet out: one per customer, company and currency.
 OPEN_STATES = ("draft", "waiting", "held")
 #: States in which a line takes its level of the position, so that nothing else can.
-KEY_STATES = ("draft", "waiting", "sent", "handed_over")
+KEY_STATES = ("draft", "waiting", "sent", "handed_over", "skipped")
 #: Why there is no message, in words; the keys are those of ``core.dunning.Reason``.
 HOLD_REASONS = [
     ("not_switched_on", "Reminders are off for this customer"),
@@ -46,6 +47,7 @@ HOLD_REASONS = [
     ("our_turn", "We have to put something right first"),
     ("by_hand", "Cancelled by hand"),
     ("nothing_due", "Paid or no longer due when it was to be sent"),
+    ("step_skipped", "This step was skipped by hand"),
     ("mail_failed", "The mail could not be delivered"),
     ("not_rendered", "The letter could not be made"),
 ]
@@ -194,50 +196,6 @@ class DunningReminder(models.Model):
                 self.env._("Reminders that went out are kept: they say what the customer was told.")
             )
         return super().unlink()
-
-    # --- what a collector does in the outbox ---
-
-    def action_approve(self):
-        waiting = self.filtered(lambda reminder: reminder.state == "waiting")
-        if not waiting:
-            raise UserError(self.env._("None of the chosen messages waits for approval."))
-        for level, reminders in waiting.grouped("level").items():
-            reminders.write({"approved_level": level, "approved_by_id": self.env.uid, "state": "draft"})
-
-    def action_cancel(self):
-        """Leave out today's message; the same step comes again with the next day's run."""
-        out = self.filtered(lambda reminder: reminder.state not in OPEN_STATES)
-        if out:
-            raise UserError(self.env._("%s is out already and cannot be cancelled.", out[0].display_name))
-        self.write({"state": "cancelled", "hold_reason": "by_hand", "hold_until": False})
-
-    def action_send(self):
-        ready = self.filtered(lambda reminder: reminder.state == "draft")
-        if not ready:
-            raise UserError(
-                self.env._("None of the chosen messages is ready: they wait for approval or are held back.")
-            )
-        sent = ready.send()
-        stopped = len(ready.exists()) - len(sent)
-        message = self.env._("%s reminders are on their way.", len(sent))
-        if stopped:
-            message += " " + self.env._("%s were stopped by the last check: see their reasons.", stopped)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if sent else "warning",
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    @api.model
-    def action_generate_today(self):
-        """Button: prepare today's reminders of the chosen companies and show the outbox."""
-        for company in self.env.companies:
-            self.generate(company)
-        return self.env["ir.actions.act_window"]._for_xml_id("invoice_to_cash.action_outbox")
 
 
 class DunningReminderLine(models.Model):

@@ -1,7 +1,7 @@
 import logging
 from functools import partial
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
@@ -42,44 +42,6 @@ class DunningReminder(models.Model):
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return queued
 
-    def _queue_mails(self):
-        """Make the mails, by letter in batches; one that cannot be made stops no other."""
-        queued = self.browse()
-        for template, reminders in self.grouped(lambda reminder: reminder.step_id.mail_template_id).items():
-            if not template:
-                reminders._mark_failed("not_rendered", self.env._("the step has no letter"))
-                continue
-            try:
-                with self.env.cr.savepoint():
-                    queued |= reminders._queue_with(template)
-            except Exception:
-                # One of them: find out which, and send the rest.
-                for reminder in reminders:
-                    try:
-                        with self.env.cr.savepoint():
-                            queued |= reminder._queue_with(template)
-                    except Exception as error:
-                        _logger.info("reminder %s could not be made: %s", reminder.id, error)
-                        reminder._mark_failed("not_rendered", tools.exception_to_unicode(error)[:200])
-        queued._note_on_invoices()
-        return queued
-
-    def _queue_with(self, template):
-        # sudo: collectors may send reminders without the right to write mails of others.
-        mails = template.sudo().send_mail_batch(self.ids)
-        now = fields.Datetime.now()
-        by_record = {mail.res_id: mail for mail in mails}
-        self.with_context(**QUIET).write(
-            {"state": "sent", "sent_at": now, "hold_reason": False, "failure": False}
-        )
-        for reminder in self:
-            mail = by_record[reminder.id]
-            reminder.with_context(**QUIET).write(
-                {"mail_id": mail.id, "mail_message_id": mail.mail_message_id.id}
-            )
-        self.flush_recordset()
-        return self
-
     def _mark_failed(self, reason, detail):
         self.with_context(**QUIET).write(
             {"state": "failed", "hold_reason": reason, "failure": detail, "sent_at": False}
@@ -116,9 +78,15 @@ class DunningReminder(models.Model):
                             "sent_at": fields.Datetime.now(),
                         }
                     )
+                    ways = reminder.dispatch_ids.filtered(lambda way: way.channel == "mail")
+                    ways.write({"state": "sent", "detail": False})
             return
         failed = self.filtered(lambda reminder: reminder.state == "sent")
-        failed._mark_failed("mail_failed", reason)
+        mails = failed.dispatch_ids.filtered(lambda way: way.channel == "mail")
+        mails.write({"state": "failed", "detail": reason})
+        # A letter on paper reaches the customer all the same: the step has been taken.
+        on_paper = failed.filtered(lambda r: "letter" in r.dispatch_ids.mapped("channel"))
+        (failed - on_paper)._mark_failed("mail_failed", reason)
         failed._schedule_address_task()
 
     @api.model

@@ -107,24 +107,3 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("invoice_to_cash.action_reminders_of_customer")
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         return action
-
-    def _get_reminder_contacts(self) -> dict:
-        """Who gets the reminders: the invoice contact, else the customer itself; none without an address.
-
-        :return: {commercial partner: contact}, one query for any number
-        """
-        contacts = {}
-        candidates = self.search_fetch(
-            [("commercial_partner_id", "in", self.ids), ("email_normalized", "!=", False)],
-            ["commercial_partner_id", "type", "email_normalized"],
-            order="id",
-        )
-        for contact in candidates:
-            commercial = contact.commercial_partner_id
-            if contact.type == "invoice" and contact != commercial:
-                held = contacts.get(commercial)
-                if not held or held == commercial:
-                    contacts[commercial] = contact
-            elif contact == commercial:
-                contacts.setdefault(commercial, contact)
-        return contacts

@@ -115,14 +115,21 @@ class InvoiceDocument(models.AbstractModel):
         except payment_qr.PaymentQrError:
             # Said on the form of the bank account; a code that cannot be paid is not printed.
             return ""
-        if not text:
-            return ""
+        return self._draw_qr(text) if text else ""
+
+    @api.model
+    def _draw_qr(self, text) -> str:
+        """A QR code as a PNG data URI."""
+        return "data:image/png;base64," + base64.b64encode(self._draw_qr_png(text)).decode()
+
+    @api.model
+    def _draw_qr_png(self, text) -> bytes:
         code_image = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=8, border=4)
         code_image.add_data(text.encode())
         code_image.make(fit=True)
         target = io.BytesIO()
         code_image.make_image().save(target, "PNG")
-        return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode()
+        return target.getvalue()
 
     @api.model
     def _get_rate(self, taxes):
