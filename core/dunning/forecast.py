@@ -19,8 +19,8 @@ def forecast(account: Account, ladder: Ladder, first: date, days: int) -> list[t
     told: list[tuple[date, Decision]] = []
     held = None
     for day in (first + timedelta(number) for number in range(days)):
-        decision = decide(account, ladder, day)
-        if not decision.items:
+        decision = decide(account, ladder, day).told()
+        if decision is None:
             held = None
             continue
         goes_out = decision.kind in (Kind.SEND, Kind.HAND_OVER) and not decision.approval

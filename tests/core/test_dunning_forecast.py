@@ -60,6 +60,14 @@ def test_a_pause_is_told_once_with_its_reason_and_then_the_letter():
     assert days[0][1].until == DUE + timedelta(3)
 
 
+def test_what_is_promised_is_told_once_with_the_day_of_the_promise():
+    position = replace(account().positions[0], promised_until=DUE + timedelta(5))
+    days = forecast(replace(account(), positions=(position,)), LADDER, DUE + timedelta(3), 3)
+    assert [(day, decision.kind, decision.reason) for day, decision in days] == [
+        (DUE + timedelta(3), Kind.SILENT, Reason.PROMISED)
+    ]
+
+
 def test_the_gap_between_messages_moves_the_second_invoice():
     positions = tuple(Position((n, 1), DUE + timedelta(n), Decimal(100), "KZT") for n in (0, 1))
     ladder = Ladder((Step(0, 2),), contact_gap=3, silent_weekdays=frozenset())
@@ -77,8 +85,8 @@ def test_the_first_day_is_what_decide_says_and_no_level_comes_twice(start, lengt
     acc = account(paused_until=DUE + timedelta(paused))
     first = DUE + timedelta(start)
     days = forecast(acc, LADDER, first, length)
-    decision = decide(acc, LADDER, first)
-    if length and decision.items:
+    decision = decide(acc, LADDER, first).told()
+    if length and decision:
         assert days[0] == (first, decision)
     levels = [d.step.level for _day, d in days if d.kind is not Kind.SILENT]
     assert levels == sorted(set(levels))
