@@ -95,6 +95,11 @@
         # what is known of a payer
         "data/payer_data.xml",
         "views/payer/payer_profile_views.xml",
+        # the figures by mail
+        "data/digest_data.xml",
+        "views/digest/digest_views.xml",
+        # the ten-point check
+        "views/checkup/checkup_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -102,6 +107,7 @@
             "invoice_to_cash/static/src/reconciliation/**/*",
             "invoice_to_cash/static/src/dashboard/**/*",
             "invoice_to_cash/static/src/today/**/*",
+            "invoice_to_cash/static/src/checkup/**/*",
             "invoice_to_cash/static/src/tracking_timeline/*",
         ],
         "web.assets_unit_tests": [

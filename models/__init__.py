@@ -7,3 +7,5 @@ from . import fulfilment  # isort: skip
 from . import analytics  # isort: skip
 from . import payer  # isort: skip
 from . import worklist  # isort: skip
+from . import checkup  # isort: skip
+from . import digest  # isort: skip

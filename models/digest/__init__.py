@@ -1,0 +1,1 @@
+from . import digest, res_config_settings
