@@ -32,12 +32,28 @@ class InvoiceDocuments(PortalAccount):
             raise request.not_found()
         report = request.env.ref(f"invoice_to_cash.report_{form}").sudo()
         content, kind = report._render(report.report_name, invoice.ids)
-        if kind != "pdf":
-            return request.make_response(content, [("Content-Type", "text/html; charset=utf-8")])
-        name = f"{form}_{invoice.name.replace('/', '_')}.pdf"
-        headers = [
-            ("Content-Type", "application/pdf"),
-            ("Content-Length", len(content)),
-            ("Content-Disposition", content_disposition(name)),
-        ]
-        return request.make_response(content, headers)
+        return _as_file(content, kind, f"{form}_{invoice.name}")
+
+    @http.route("/my/orders/<int:order_id>/bill", type="http", auth="public", methods=["GET"])
+    def portal_order_bill(self, order_id, access_token=None, **_kwargs):
+        """The счёт на оплату of a prepaid order, for whoever may see the order's page."""
+        try:
+            order = self._document_check_access("sale.order", order_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        if not order._get_portal_bill():
+            raise request.not_found()
+        report = request.env.ref("invoice_to_cash.report_order_bill").sudo()
+        content, kind = report._render(report.report_name, order.ids)
+        return _as_file(content, kind, f"bill_{order.name}")
+
+
+def _as_file(content, kind, name):
+    if kind != "pdf":
+        return request.make_response(content, [("Content-Type", "text/html; charset=utf-8")])
+    headers = [
+        ("Content-Type", "application/pdf"),
+        ("Content-Length", len(content)),
+        ("Content-Disposition", content_disposition(f"{name.replace('/', '_')}.pdf")),
+    ]
+    return request.make_response(content, headers)

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .document_common import DocumentCommon
 
@@ -80,3 +80,29 @@ class TestDocumentSet(DocumentCommon):
         )
         self.assertEqual(kind, "pdf")
         self.assertEqual(len(self.read(content)[1]), 4)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalBill(DocumentCommon, HttpCase):
+    """The customer of a prepaid order finds code, day and счёт where the order is."""
+
+    def test_code_day_and_paper_on_the_page_of_the_order(self):
+        self.env["invoicing.rule"].search([]).active = False
+        order = self.make_order(partner=self.customers["ru"], is_prepaid=True)
+        token = order._portal_ensure_token()
+        page = f"/my/orders/{order.id}?access_token={token}"
+        bill = f"/my/orders/{order.id}/bill"
+        self.assertEqual(
+            self.url_open(f"{bill}?access_token={token}").status_code, 404, "a quotation has none"
+        )
+        order.action_confirm()
+        shown = self.url_open(page).text
+        self.assertIn(order.payment_code, shown)
+        self.assertIn(f"{bill}?access_token={token}", shown)
+        self.assertIn(order.payment_code, self.url_open(f"{bill}?access_token={token}").text)
+        for wrong in ("", "?access_token=wrong"):
+            self.assertNotIn(
+                order.payment_code, self.url_open(bill + wrong).text, "a stranger reads the счёт"
+            )
+        order.is_prepaid = False
+        self.assertNotIn(f"{bill}?access_token={token}", self.url_open(page).text)

@@ -117,8 +117,7 @@ class TestPaymentByHand(ReceivablesCommon):
         self.make_payment(self.order.payment_code, amount=400.0).action_post()
         action = self.order.action_register_advance()
         with Form(self.env["account.payment"].with_context(**action["context"])) as form:
-            self.assertEqual(form.amount, 600.0)
-            form.journal_id = self.cash
+            self.assertEqual((form.amount, form.journal_id), (600.0, self.cash))
         payment = form.record
         self.assertEqual((payment.memo, payment.advance_order_id), (self.order.payment_code, self.order))
         payment.action_post()

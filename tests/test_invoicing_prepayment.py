@@ -83,6 +83,8 @@ class TestPrepayment(ReceivablesCommon, MailCommon):
         self.assertIn(order.payment_code, mail["body"])
         self.assertNotIn("access_token", mail["body"])
         self.assertEqual(len(mail["attachments"]), 1)
+        sent = order.message_ids.filtered("attachment_ids")
+        self.assertEqual(sent.author_id, order.user_id.partner_id, "a job, not a person, has written")
         self.assertFalse(self.send_bills(), "the счёт went out twice")
 
     def test_the_document_of_the_order_shows_code_and_day(self):

@@ -30,3 +30,23 @@ class AccountMove(models.Model):
         forms = ["retail" if kind == "retail" else "bill"]
         forms += [form for form in CLOSING_FORMS if self[f"{form}_number"]]
         return [(form, labels[form]) for form in forms]
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _get_portal_bill(self):
+        """What a customer pays a prepaid order by, None where there is nothing to pay by or an invoice is.
+
+        :return: dict of ``code``, ``until`` (date or False) and ``to_pay``
+        """
+        self.ensure_one()
+        # sudo: whoever may see the order's page sees what is to be paid for it.
+        order = self.sudo()
+        if not order.is_prepaid or not order.payment_code or order.state != "sale" or order.invoice_ids:
+            return None
+        return {
+            "code": order.payment_code,
+            "until": order.proforma_valid_until,
+            "to_pay": max(order._get_rest_to_prepay(), 0.0),
+        }

@@ -241,6 +241,8 @@ class SaleOrder(models.Model):
             subject=rendered._render_field("subject", self.ids)[self.id],
             body=rendered._render_field("body_html", self.ids, options={"post_process": True})[self.id],
             email_from=rendered._render_field("email_from", self.ids)[self.id],
+            # A person the customer can answer, not the job.
+            author_id=(self.user_id or self.env.user).partner_id.id,
             partner_ids=partner.ids,
             attachments=[(f"Счёт на оплату {self.name.replace('/', '-')}.{kind}", content)],
             email_layout_xmlid="invoice_to_cash.mail_layout_letter",

@@ -134,6 +134,10 @@ class SaleOrder(models.Model):
                     self.display_name,
                 )
             )
+        # What comes through a bank is in its statement: here it is cash, where there is a cash desk.
+        cash = self.env["account.journal"].search(
+            [("company_id", "=", self.company_id.id), ("type", "=", "cash")], limit=1
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Payment for %s", self.name),
@@ -143,6 +147,7 @@ class SaleOrder(models.Model):
                 "default_payment_type": "inbound",
                 "default_partner_type": "customer",
                 "default_partner_id": self.partner_invoice_id.commercial_partner_id.id,
+                **({"default_journal_id": cash.id} if cash else {}),
                 "default_amount": max(self._get_rest_to_prepay(), 0.0),
                 "default_currency_id": self.currency_id.id,
                 "default_company_id": self.company_id.id,
