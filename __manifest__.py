@@ -90,6 +90,8 @@
         "views/analytics/aging_views.xml",
         "reports/receivable_aging.xml",
         "views/analytics/kpi_views.xml",
+        "views/analytics/forecast_views.xml",
+        "views/analytics/forecast_scenario_views.xml",
         "views/analytics/dashboard_views.xml",
         "views/analytics/settings.xml",
         # what is known of a payer

@@ -1,6 +1,7 @@
 from . import (
     test_analytics_aging,
     test_analytics_dashboard,
+    test_analytics_forecast,
     test_analytics_kpi,
     test_cash_application_feed_folder,
     test_cash_application_feed_http,

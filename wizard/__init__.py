@@ -5,6 +5,7 @@ from . import (
     bank_import_queue,
     bank_import_run,
     bank_profile_setup,
+    cash_forecast_scenario,
     delivery_hold_simulation,
     dunning_forecast,
     dunning_letter_edit,

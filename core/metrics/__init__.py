@@ -21,6 +21,7 @@ from .collection import (
     promise_kept_rate,
 )
 from .daily import Day, Figures, daily_figures
+from .delays import DelayModel, LifeTable, Observed
 from .dso import (
     Month,
     average_days_delinquent,
@@ -30,15 +31,40 @@ from .dso import (
     dso_count_back,
     dso_true,
 )
+from .forecast import (
+    BASES,
+    WEEKS,
+    Expected,
+    Forecast,
+    ItemWeek,
+    OpenItem,
+    Pace,
+    forecast_receipts,
+    net_of_credits,
+    paid_later,
+)
+from .forecast_error import Errors, PastWeek, errors_of, widening_of
 from .targets import TARGETS, Target, grade
 
 __all__ = [
+    "BASES",
     "BUCKETS",
     "TARGETS",
+    "WEEKS",
     "Aging",
     "Day",
+    "DelayModel",
+    "Errors",
+    "Expected",
     "Figures",
+    "Forecast",
+    "ItemWeek",
+    "LifeTable",
     "Month",
+    "Observed",
+    "OpenItem",
+    "Pace",
+    "PastWeek",
     "Target",
     "age_in_days",
     "at_risk_rate",
@@ -57,7 +83,12 @@ __all__ = [
     "dso_conventional",
     "dso_count_back",
     "dso_true",
+    "errors_of",
+    "forecast_receipts",
     "grade",
     "match_rate",
+    "net_of_credits",
+    "paid_later",
     "promise_kept_rate",
+    "widening_of",
 ]
