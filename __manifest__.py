@@ -92,6 +92,7 @@
         "views/analytics/kpi_views.xml",
         "views/analytics/forecast_views.xml",
         "views/analytics/forecast_scenario_views.xml",
+        "views/analytics/dso_change_views.xml",
         "views/analytics/dashboard_views.xml",
         "views/analytics/settings.xml",
         # what is known of a payer

@@ -1,8 +1,11 @@
 from . import (
     test_analytics_aging,
     test_analytics_dashboard,
+    test_analytics_dso_change,
     test_analytics_forecast,
+    test_analytics_independent,
     test_analytics_kpi,
+    test_analytics_matching,
     test_cash_application_feed_folder,
     test_cash_application_feed_http,
     test_cash_application_feed_mail,

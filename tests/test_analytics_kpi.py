@@ -115,9 +115,9 @@ class TestKpi(AnalyticsCommon):
     def test_query_count_does_not_depend_on_days_or_items(self):
         self.env.flush_all()
         self.compute(5)
-        with self.assertQueryCount(11):
+        with self.assertQueryCount(12):
             self.compute(5)
-        with self.assertQueryCount(11):
+        with self.assertQueryCount(12):
             self.compute(120)
 
     def test_the_first_run_looks_back_to_the_first_invoice(self):
@@ -125,3 +125,26 @@ class TestKpi(AnalyticsCommon):
         self.assertEqual(done["date_from"], self.paid.date)
         self.assertEqual(done["days"], (self.today - self.paid.date).days + 1)
         self.assertIsInstance(done["date_to"], datetime.date)
+
+    def test_rates_by_amount(self):
+        """What fell due in the last 30 days, and 91 to 120 days ago; today's ledger decides what is open."""
+        self.make_invoice(400.0, due_in=-95)
+        self.compute()
+        # Of 500 due ten days ago 200 are paid.
+        self.assertAlmostEqual(self.row().collection_rate_amount, 0.4)
+        # 200 of a hundred days ago are paid, 400 of 95 days ago are not.
+        self.assertAlmostEqual(self.row().at_risk_rate, 400.0 / 600.0)
+        self.assertAlmostEqual(self.row(21).at_risk_rate or 0.0, 0.0)
+        self.assertEqual(self.row(95).billed_due, 400.0)
+
+    def test_a_row_of_an_older_version_is_computed_again(self):
+        self.compute()
+        self.env["receivable.kpi.stale"].sudo().search([]).unlink()
+        day = self.today - 50 * DAY
+        self.env.cr.execute(
+            "UPDATE receivable_kpi SET at_risk = NULL WHERE company_id = %s AND date = %s",
+            (self.company.id, day),
+        )
+        self.assertEqual(self.company._get_kpi_start(), day)
+        self.compute(0)
+        self.assertNotEqual(self.company._get_kpi_start(), day)

@@ -7,6 +7,7 @@ from . import (
     bank_profile_setup,
     cash_forecast_scenario,
     delivery_hold_simulation,
+    dso_change,
     dunning_forecast,
     dunning_letter_edit,
     invoicing_dry_run,

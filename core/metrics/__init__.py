@@ -17,8 +17,10 @@ from .collection import (
     collection_effectiveness,
     collection_rate,
     collection_rate_by_amount,
+    match_precision,
     match_rate,
     promise_kept_rate,
+    reconciling_hours,
 )
 from .daily import Day, Figures, daily_figures
 from .delays import DelayModel, LifeTable, Observed
@@ -45,10 +47,12 @@ from .forecast import (
 )
 from .forecast_error import Errors, PastWeek, errors_of, widening_of
 from .targets import TARGETS, Target, grade
+from .waterfall import STEPS, Owed, Waterfall, explain_change
 
 __all__ = [
     "BASES",
     "BUCKETS",
+    "STEPS",
     "TARGETS",
     "WEEKS",
     "Aging",
@@ -63,9 +67,11 @@ __all__ = [
     "Month",
     "Observed",
     "OpenItem",
+    "Owed",
     "Pace",
     "PastWeek",
     "Target",
+    "Waterfall",
     "age_in_days",
     "at_risk_rate",
     "average_days_delinquent",
@@ -84,11 +90,14 @@ __all__ = [
     "dso_count_back",
     "dso_true",
     "errors_of",
+    "explain_change",
     "forecast_receipts",
     "grade",
+    "match_precision",
     "match_rate",
     "net_of_credits",
     "paid_later",
     "promise_kept_rate",
+    "reconciling_hours",
     "widening_of",
 ]

@@ -65,6 +65,16 @@ def match_rate(applied: int, total: int) -> Decimal | None:
     return _share(applied, total)
 
 
+def match_precision(undone: int, decided: int) -> Decimal | None:
+    """Of the decisions that followed the proposal, the share that nobody took back."""
+    return _share(decided - undone, decided)
+
+
+def reconciling_hours(seconds: Iterable[int]) -> Decimal:
+    """Active hours of all people in the period. Source: PROCESS.md P6."""
+    return Decimal(sum(seconds)) / 3600
+
+
 def promise_kept_rate(kept: int, matured: int) -> Decimal | None:
     """Promises with the whole amount in by their day (and grace) / promises whose day has passed."""
     return _share(kept, matured)

@@ -33,6 +33,44 @@ class ReceivableKpi(models.Model):
         readonly=True, help="Days late of the invoices paid on this day, together."
     )
 
+    # Of the invoices that fell due: the base of the rates by amount, and what is open of it.
+    billed_due = fields.Monetary(
+        "Fell Due",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Invoiced, to be paid on this day.",
+    )
+    open_month = fields.Monetary(
+        "Open of 30 Days",
+        currency_field="company_currency_id",
+        readonly=True,
+        aggregator=None,
+        help="Still open of what fell due in the last 30 days.",
+    )
+    at_risk = fields.Monetary(
+        currency_field="company_currency_id",
+        readonly=True,
+        aggregator=None,
+        help="Still open of what fell due 91 to 120 days ago.",
+    )
+    # Customers' payments by bank date, and what the matching made of them.
+    payments = fields.Integer(readonly=True)
+    payments_untouched = fields.Integer(
+        readonly=True, help="Applied in full without anybody looking at them."
+    )
+    payment_lines = fields.Integer(
+        "Paid Items",
+        readonly=True,
+        help="Invoices and instalments that the payments were for; one if unknown.",
+    )
+    payment_lines_untouched = fields.Integer("Paid Items Untouched", readonly=True)
+    proposals = fields.Integer(
+        "Proposals Followed", readonly=True, help="Applied as proposed, by itself or by a person."
+    )
+    proposals_undone = fields.Integer("Proposals Undone", readonly=True)
+    promises_due = fields.Integer("Promises Due", readonly=True)
+    promises_kept = fields.Integer("Promises Kept", readonly=True)
+
     # Figures; NULL in the database where there is no base, so that an average leaves the day out.
     dso = fields.Float("DSO", aggregator="avg", readonly=True)
     dso_count_back = fields.Float("DSO, Count-back", aggregator="avg", readonly=True)
@@ -46,6 +84,42 @@ class ReceivableKpi(models.Model):
     share_over_90 = fields.Float("Over 90 Days, Share", aggregator="avg", readonly=True)
     bad_debt_ratio = fields.Float("Bad-debt Ratio", aggregator="avg", readonly=True)
     bad_debt_to_sales = fields.Float("Bad Debt to Sales", aggregator="avg", readonly=True)
+    collection_rate_amount = fields.Float(
+        "Collection Rate by Amount",
+        aggregator="avg",
+        readonly=True,
+        help="Of the amounts that fell due in the last 30 days, the share that is settled.",
+    )
+    at_risk_rate = fields.Float(
+        "At-risk Rate",
+        aggregator="avg",
+        readonly=True,
+        help="Of the amounts that fell due 91 to 120 days ago, the share that is still open.",
+    )
+    match_rate = fields.Float(
+        "Matched by Itself",
+        aggregator="avg",
+        readonly=True,
+        help="Of the customers' payments of the last 30 days, the share applied in full without a touch.",
+    )
+    match_rate_lines = fields.Float(
+        "Items Matched by Themselves",
+        aggregator="avg",
+        readonly=True,
+        help="Of the invoices paid in the last 30 days, the share applied without a touch.",
+    )
+    match_precision = fields.Float(
+        "Proposals That Stood",
+        aggregator="avg",
+        readonly=True,
+        help="Of the proposals that were followed in the last 90 days, the share that nobody took back.",
+    )
+    promise_kept_rate = fields.Float(
+        "Promises Kept, Share",
+        aggregator="avg",
+        readonly=True,
+        help="Of the promises whose day came in the last 90 days, the share that was kept.",
+    )
 
     _company_date_unique = models.Constraint(
         "UNIQUE (company_id, date)", "There is one row of figures per company and day."

@@ -12,17 +12,17 @@ DAYS_PER_BATCH = 92
 #: how far back the figures of a day look: the count-back DSO over two years of sales
 LOOK_BACK = 730
 _FIGURES = tuple(field.name for field in dataclasses.fields(metrics.Figures))
-_FLOWS = (
-    "sales",
-    "collected",
-    "written_off",
-    "invoices_due",
-    "invoices_in_time",
-    "invoices_paid",
-    "days_late_total",
+_STOCKS = (
+    *("current", "overdue_30", "overdue_60", "overdue_90", "overdue_older"),
+    *("hopeless", "unapplied", "open_month", "at_risk"),
 )
-_STOCKS = ("current", "overdue_30", "overdue_60", "overdue_90", "overdue_older", "hopeless", "unapplied")
-_COLUMNS = ("receivable", *_STOCKS, *_FLOWS)
+_AMOUNTS = ("receivable", *_STOCKS, "sales", "collected", "written_off", "billed_due")
+_COUNTS = (
+    *("invoices_due", "invoices_in_time", "invoices_paid", "days_late_total"),
+    *("payments", "payments_untouched", "payment_lines", "payment_lines_untouched"),
+    *("proposals", "proposals_undone", "promises_due", "promises_kept"),
+)
+_COLUMNS = (*_AMOUNTS, *_COUNTS)
 
 
 class ReceivableKpi(models.Model):
@@ -40,6 +40,8 @@ class ReceivableKpi(models.Model):
                 end = min(start + datetime.timedelta(days=DAYS_PER_BATCH - 1), today)
                 self.compute(company, start, end)
                 start = end + datetime.timedelta(days=1)
+                if start > today:
+                    self.env["receivable.dso.change"]._compute_changes(company)
                 # A kill here loses nothing: the days that are missing or stale are found again.
                 if not self.env["ir.cron"]._commit_progress(int(start > today)):
                     return
@@ -92,7 +94,7 @@ class ReceivableKpi(models.Model):
 
     @api.model
     def _upsert(self, company, base, figures):
-        names = (*_COLUMNS, *_FIGURES)
+        names, now = (*_COLUMNS, *_FIGURES), fields.Datetime.now()
         rows = [
             SQL(
                 "(%s)",
@@ -101,6 +103,7 @@ class ReceivableKpi(models.Model):
                     for value in (
                         company.id,
                         day,
+                        now,
                         *(values[name] for name in _COLUMNS),
                         *(getattr(figure, name) for name in _FIGURES),
                     )
@@ -112,8 +115,8 @@ class ReceivableKpi(models.Model):
             return
         self.env.cr.execute(
             SQL(
-                "INSERT INTO receivable_kpi (company_id, date, %s) VALUES %s "
-                "ON CONFLICT (company_id, date) DO UPDATE SET %s",
+                "INSERT INTO receivable_kpi (company_id, date, write_date, %s) VALUES %s "
+                "ON CONFLICT (company_id, date) DO UPDATE SET write_date = EXCLUDED.write_date, %s",
                 SQL(", ").join(map(SQL.identifier, names)),
                 SQL(", ").join(rows),
                 SQL(", ").join(
@@ -134,15 +137,20 @@ class ResCompany(models.Model):
         if not gap:
             return None
         yesterday = self._receivables_today() - datetime.timedelta(days=1)
-        return min([gap, yesterday, *(day for _row, day in self._get_stale_kpi())])
+        days = [gap, yesterday, self._get_first_changed_match()]
+        return min([*filter(None, days), *(day for _row, day in self._get_stale_kpi())])
 
     def _get_first_kpi_gap(self):
-        """The first day without a row since the ledger began; None for a ledger without receivables."""
+        """The first day without a row since the ledger began; None for a ledger without receivables.
+
+        A row of an older version, without the columns that came later, counts as missing.
+        """
         self._flush_receivable_ledger()
         return self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE((SELECT MAX(date) + 1 FROM receivable_kpi WHERE company_id = %(company)s),
+                SELECT COALESCE((SELECT COALESCE(MIN(date) FILTER (WHERE at_risk IS NULL), MAX(date) + 1)
+                                   FROM receivable_kpi WHERE company_id = %(company)s),
                                 (SELECT MIN(line.date)
                                    FROM account_move_line line
                                   WHERE line.account_id IN (SELECT id FROM account_account
@@ -168,7 +176,12 @@ class ResCompany(models.Model):
                 days[day][column] = value
         for values in days.values():
             values["receivable"] = sum(values[name] for name in _STOCKS[:5])
-        for rows in (self._get_flows(first, last), self._get_due_invoices(first, last)):
+        for rows in (
+            self._get_flows(first, last),
+            self._get_due_invoices(first, last),
+            self._get_match_counts(first, last),
+            self._get_promise_counts(first, last),
+        ):
             for day, column, value in rows:
                 days[day][column] += value
         return days
@@ -184,12 +197,20 @@ class ResCompany(models.Model):
                     VALUES ('current', -1000000, 0), ('overdue_30', 1, 30), ('overdue_60', 31, 60),
                            ('overdue_90', 61, 90), ('overdue_older', 91, 1000000),
                            ('hopeless', %(hopeless)s + 1, 1000000)
+                ), cohort (name, first_age, last_age) AS (
+                    VALUES ('open_month', 0, 29), ('at_risk', 91, 120)
                 ), life AS (
                     SELECT bucket.name, piece.balance,
                            GREATEST(piece.begins, piece.age_from + bucket.first_age, %(first)s) AS begins,
                            LEAST(piece.ends, piece.age_from + bucket.last_age + 1, %(last)s + 1) AS ends
                       FROM piece CROSS JOIN bucket
                      WHERE NOT piece.is_unapplied
+                    UNION ALL
+                    SELECT cohort.name, piece.balance,
+                           GREATEST(piece.begins, piece.date_due + cohort.first_age, %(first)s),
+                           LEAST(piece.ends, piece.date_due + cohort.last_age + 1, %(last)s + 1)
+                      FROM piece CROSS JOIN cohort
+                     WHERE piece.is_invoice
                     UNION ALL
                     SELECT 'unapplied', piece.balance, GREATEST(piece.begins, %(first)s),
                            LEAST(piece.ends, %(last)s + 1)
@@ -210,95 +231,9 @@ class ResCompany(models.Model):
             of_column[day] = of_column.get(day, 0) + amount
         return changes
 
-    def _get_flows(self, first, last) -> list:
-        """(day, column, sum): sales, what came in, what was written off."""
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT line.date,
-                       CASE WHEN move.move_type != 'entry' THEN 'sales' ELSE 'collected' END AS flow,
-                       SUM(CASE WHEN move.move_type != 'entry' THEN line.balance ELSE -line.balance END)
-                  FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
-                  JOIN account_journal journal ON journal.id = line.journal_id
-                 WHERE line.company_id = %(company)s AND line.date BETWEEN %(first)s AND %(last)s
-                   AND line.parent_state = 'posted'
-                   AND line.account_id IN (SELECT id FROM account_account
-                                            WHERE account_type = 'asset_receivable')
-                   AND (move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                        OR (move.move_type = 'entry' AND journal.type IN ('bank', 'cash', 'credit')))
-                 GROUP BY line.date, flow
-                UNION ALL
-                SELECT line.date, 'written_off', SUM(line.balance)
-                  FROM account_move_line line
-                 WHERE line.company_id = %(company)s AND line.date BETWEEN %(first)s AND %(last)s
-                   AND line.parent_state = 'posted' AND line.account_id = %(write_off)s
-                 GROUP BY line.date
-                """,
-                company=self.id,
-                first=first,
-                last=last,
-                write_off=self.match_write_off_account_id.id or 0,
-            )
-        )
-
-    def _get_due_invoices(self, first, last) -> list:
-        """(day, column, number): invoices by their last due date, and by the day of full payment.
-
-        Paid in time is an invoice whose every position was settled by its own due date.
-        """
-        return [
-            (day, column, number)
-            for day, column, number in self.env.execute_query(
-                SQL(
-                    """
-                    WITH candidate AS (
-                        SELECT DISTINCT line.move_id
-                          FROM account_move_line line
-                          JOIN account_move move ON move.id = line.move_id
-                         WHERE line.company_id = %(company)s AND line.parent_state = 'posted'
-                           AND move.move_type IN ('out_invoice', 'out_receipt')
-                           AND line.account_id IN (SELECT id FROM account_account
-                                                    WHERE account_type = 'asset_receivable')
-                           AND (line.date_maturity BETWEEN %(first)s AND %(last)s
-                                OR line.id IN (SELECT debit_move_id FROM account_partial_reconcile
-                                                WHERE max_date BETWEEN %(first)s AND %(last)s))
-                    ), position AS (
-                        SELECT line.move_id, COALESCE(line.date_maturity, line.date) AS due, line.reconciled,
-                               (SELECT MAX(max_date) FROM account_partial_reconcile partial
-                                 WHERE partial.debit_move_id = line.id) AS settled
-                          FROM account_move_line line
-                         WHERE line.move_id IN (SELECT move_id FROM candidate)
-                           AND line.balance > 0
-                           AND line.account_id IN (SELECT id FROM account_account
-                                                    WHERE account_type = 'asset_receivable')
-                    ), invoice AS (
-                        SELECT MAX(due) AS due, MAX(settled) AS settled, BOOL_AND(reconciled) AS paid,
-                               BOOL_AND(reconciled AND settled <= due) AS in_time
-                          FROM position GROUP BY move_id
-                    )
-                    SELECT due, 'invoices_due', COUNT(*) FROM invoice
-                     WHERE due BETWEEN %(first)s AND %(last)s GROUP BY due
-                    UNION ALL
-                    SELECT due, 'invoices_in_time', COUNT(*) FROM invoice
-                     WHERE due BETWEEN %(first)s AND %(last)s AND in_time GROUP BY due
-                    UNION ALL
-                    SELECT settled, 'invoices_paid', COUNT(*) FROM invoice
-                     WHERE settled BETWEEN %(first)s AND %(last)s AND paid GROUP BY settled
-                    UNION ALL
-                    SELECT settled, 'days_late_total', SUM(settled - due) FROM invoice
-                     WHERE settled BETWEEN %(first)s AND %(last)s AND paid GROUP BY settled
-                    """,
-                    company=self.id,
-                    first=first,
-                    last=last,
-                )
-            )
-        ]
-
 
 def _to_core(day, values) -> metrics.Day:
-    money = {name: Decimal(str(values[name])) for name in _COLUMNS[:-4]}
+    money = {name: Decimal(str(values[name])) for name in _AMOUNTS}
     return metrics.Day(
         date=day,
         receivable=money["receivable"],
@@ -313,4 +248,15 @@ def _to_core(day, values) -> metrics.Day:
         in_time=values["invoices_in_time"],
         paid=values["invoices_paid"],
         days_late=values["days_late_total"],
+        billed_due=money["billed_due"],
+        open_month=money["open_month"],
+        at_risk=money["at_risk"],
+        payments=values["payments"],
+        untouched=values["payments_untouched"],
+        lines=values["payment_lines"],
+        lines_untouched=values["payment_lines_untouched"],
+        proposed=values["proposals"],
+        undone=values["proposals_undone"],
+        promised=values["promises_due"],
+        kept=values["promises_kept"],
     )

@@ -1,21 +1,10 @@
 import datetime
-from decimal import Decimal
-
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core import metrics
+from .receivable_kpi_cards import CARDS, number
 
-#: figure -> (column of receivable.kpi, unit)
-CARDS = {
-    "dso": ("dso", "days"),
-    "share_young": ("share_young", "share"),
-    "share_over_90": ("share_over_90", "share"),
-    "collection_rate": ("collection_rate", "share"),
-    "bad_debt_ratio": ("bad_debt_ratio", "share"),
-}
 OVERDUE = ("b1", "b2", "b3", "b4")
 WEEKS = 13
 
@@ -38,16 +27,22 @@ class ReceivableKpi(models.Model):
             "company": company.name,
             "currency_id": company.currency_id.id,
             "as_of": last and fields.Date.to_string(last["date"]),
-            "cards": [self._get_card(key, history) for key in CARDS],
+            "cards": [
+                *(self._get_card(key, [number(row[CARDS[key][0]]) for row in history]) for key in CARDS),
+                self._get_card("reconciling_hours", self._get_reconciling_hours(company, today)),
+            ],
+            "cash_freed": self._get_cash_freed(history),
             "history": [
                 {
                     "month": fields.Date.to_string(row["date"]),
-                    **{name: _number(row[name]) for name in ("dso", "dso_count_back", "dso_best")},
+                    **{name: number(row[name]) for name in ("dso", "dso_count_back", "dso_best")},
                 }
                 for row in history
             ],
             "aging": self._get_dashboard_aging(company),
             "weeks": self._get_weeks(company, today),
+            "forecast": self._get_forecast_errors(company),
+            "changes": self._get_dso_changes(company),
             "debtors": self._get_debtors(company),
             "stuck": self._get_stuck(company),
         }
@@ -56,57 +51,12 @@ class ReceivableKpi(models.Model):
     def refresh_dashboard(self) -> dict:
         """Compute today's figures now instead of tonight."""
         today = self.env.company._receivables_today()
-        self.compute(self.env.company, today - datetime.timedelta(days=1), today)
+        company = self.env.company
+        self.compute(company, today - datetime.timedelta(days=1), today)
+        # sudo: compute() has checked that the user may read the figures, of which these are part.
+        self.env["receivable.dso.change"].sudo()._compute_changes(company.sudo())
+        self.env["cash.forecast"].compute(company)
         return self.get_dashboard()
-
-    @api.model
-    def _get_month_ends(self, company, today) -> list[dict]:
-        """The rows of the last 12 month ends and the last day; a figure without a base is None."""
-        ends = [
-            today.replace(day=1) - relativedelta(months=back) - datetime.timedelta(days=1)
-            for back in range(12)
-        ]
-        names = (
-            "date",
-            "receivable",
-            *(column for column, _unit in CARDS.values()),
-            "dso_count_back",
-            "dso_best",
-        )
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT %(columns)s FROM receivable_kpi
-                    WHERE company_id = %(company)s
-                      AND (date IN %(ends)s
-                           OR date = (SELECT MAX(date) FROM receivable_kpi WHERE company_id = %(company)s))
-                    ORDER BY date""",
-                columns=SQL(", ").join(map(SQL.identifier, names)),
-                company=company.id,
-                ends=tuple(ends),
-            )
-        )
-        return [dict(zip(names, row, strict=True)) for row in rows]
-
-    @api.model
-    def _get_card(self, key, history) -> dict:
-        column, unit = CARDS[key]
-        trend = [_number(row[column]) for row in history]
-        target = metrics.TARGETS[key]
-        value = trend[-1] if trend else None
-        before = trend[-2] if len(trend) > 1 else None
-        return {
-            "key": key,
-            "column": column,
-            "unit": unit,
-            "value": value,
-            "change": None if value is None or before is None else value - before,
-            "better": "up" if target.good > target.alarm else "down",
-            "trend": trend,
-            "good": float(target.good),
-            "alarm": float(target.alarm),
-            "grade": metrics.grade(None if value is None else Decimal(str(value)), target),
-        }
 
     @api.model
     def _get_dashboard_aging(self, company) -> list[dict]:
@@ -156,14 +106,62 @@ class ReceivableKpi(models.Model):
         ):
             week = day - datetime.timedelta(days=day.weekday())
             due[week] = due.get(week, 0.0) + amount
+        expected = {
+            row.date: {name: row[name] for name in ("expected", "p10", "p90", "pace")}
+            for row in self.env["cash.forecast"].search_fetch(
+                [("company_id", "=", company.id), ("period", "=", "week"), ("date", ">=", monday)],
+                ["date", "expected", "p10", "p90", "pace"],
+            )
+        }
+        was_expected = {
+            row.week: {name: row[name] for name in ("expected", "p10", "p90")}
+            for row in self.env["cash.forecast.error"].search_fetch(
+                [("company_id", "=", company.id), ("horizon", "=", "1"), ("is_over", "=", True)],
+                ["week", "expected", "p10", "p90"],
+            )
+        }
         weeks = [monday + datetime.timedelta(weeks=number) for number in range(-WEEKS + 1, WEEKS)]
         return [
             {
                 "week": fields.Date.to_string(week),
                 "collected": float(collected.get(week) or 0.0) if week <= monday else None,
                 "due": due.get(week, 0.0) if week >= monday else None,
+                "forecast": expected.get(week) or was_expected.get(week),
             }
             for week in weeks
+        ]
+
+    @api.model
+    def _get_forecast_errors(self, company) -> dict | None:
+        """How far the forecasts of the past weeks were off, against two simple guesses."""
+        errors = self.env["cash.forecast"]._get_errors(company).get("1")
+        if not errors or errors.forecast is None:
+            return None
+        return {
+            "error": float(errors.forecast),
+            "by_due": float(errors.by_due),
+            "by_average": float(errors.by_average),
+            "coverage": float(errors.coverage),
+        }
+
+    @api.model
+    def _get_dso_changes(self, company) -> list[dict]:
+        """The steps of the change of the DSO, per span."""
+        changes = self.env["receivable.dso.change"]
+        labels = {
+            name: dict(changes._fields[name]._description_selection(self.env)) for name in ("span", "step")
+        }
+        rows = changes.search([("company_id", "=", company.id)])
+        return [
+            {
+                "span": span,
+                "label": labels["span"][span],
+                "date_from": fields.Date.to_string(group[0].date_from),
+                "steps": [
+                    {"key": row.step, "label": labels["step"][row.step], "days": row.days} for row in group
+                ],
+            }
+            for span, group in rows.grouped("span").items()
         ]
 
     @api.model
@@ -218,7 +216,3 @@ class ReceivableKpi(models.Model):
             currency._convert(sum(group.mapped("amount")), company.currency_id, company, today)
             for currency, group in records.grouped("currency_id").items()
         )
-
-
-def _number(value):
-    return None if value is None else float(value)

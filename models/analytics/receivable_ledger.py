@@ -20,6 +20,7 @@ class ResCompany(models.Model):
         Columns: line_id, move_id, company_id, partner_id, currency_id, invoice_date, date_due,
         begins, ends (the first day without it, or NULL), age_from (the date that its age counts from),
         is_unapplied (money and other credits that no invoice or credit note stands for),
+        is_invoice (an invoice or one of its instalments),
         balance (company currency), amount_currency.
         """
         self._flush_receivable_ledger()
@@ -29,7 +30,8 @@ class ResCompany(models.Model):
                COALESCE(line.invoice_date, line.date) AS invoice_date,
                COALESCE(line.date_maturity, line.date) AS date_due,
                line.date AS begins, %s AS age_from,
-               line.display_type IS DISTINCT FROM 'payment_term' AND line.balance < 0 AS is_unapplied""",
+               line.display_type IS DISTINCT FROM 'payment_term' AND line.balance < 0 AS is_unapplied,
+               line.display_type = 'payment_term' AND line.balance > 0 AS is_invoice""",
             SQL(
                 """CASE WHEN line.company_id IN %s THEN COALESCE(line.invoice_date, line.date)
                         ELSE COALESCE(line.date_maturity, line.date) END""",

@@ -31,6 +31,20 @@ def test_golden_values():
     assert metrics.dso_conventional(D(800), D(600)) == 40
 
 
+def test_golden_values_of_the_rates():
+    """8 of 10 invoices in time; 900 of 1,000 billed came in; 30 of 800 hopeless; 12 of 600 written off."""
+    assert metrics.collection_rate(8, 10) == D("0.8")
+    assert metrics.collection_rate_by_amount(D(900), D(1000)) == D("0.9")
+    assert metrics.bad_debt_ratio(D(30), D(800)) == D("0.0375")
+    assert metrics.bad_debt_to_sales(D(12), D(600)) == D("0.02")
+    assert metrics.Aging.of([(0, D(550)), (5, D(170)), (91, D(80))]).share_over_90 == D("0.1")
+    assert metrics.at_risk_rate(D(25), D(500)) == D("0.05")
+    assert metrics.promise_kept_rate(3, 4) == D("0.75")
+    assert metrics.match_rate(96, 100) == D("0.96")  # payments, or their lines
+    assert metrics.match_precision(2, 400) == D("0.995")
+    assert metrics.reconciling_hours([5400, 1800]) == 2
+
+
 def test_count_back_goes_back_month_by_month():
     months = [metrics.Month(D(300), 30), metrics.Month(D(350), 31), metrics.Month(D(400), 30)]
     assert metrics.dso_count_back(D(800), months) == D("72.25")
@@ -59,6 +73,10 @@ def test_true_dso_weighs_each_invoice_by_the_sales_of_its_month():
         metrics.bad_debt_ratio(D(0), D(0)),
         metrics.promise_kept_rate(0, 0),
         metrics.match_rate(0, 0),
+        metrics.match_precision(0, 0),
+        metrics.at_risk_rate(D(0), D(0)),
+        metrics.collection_rate_by_amount(D(0), D(0)),
+        metrics.bad_debt_to_sales(D(1), D(0)),
         metrics.Aging.of([]).share_over_90,
         metrics.average_days_delinquent(None, D(1)),
         metrics.cash_freed(D(1), D(1), 0),

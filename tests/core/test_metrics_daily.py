@@ -30,6 +30,13 @@ def ledgers(draw):
                 in_time=draw(st.integers(0, due)),
                 paid=paid,
                 days_late=draw(st.integers(-20, 90)) * paid,
+                billed_due=draw(AMOUNT),
+                open_month=draw(AMOUNT),
+                at_risk=draw(AMOUNT),
+                payments=draw(st.integers(0, 5)),
+                untouched=draw(st.integers(0, 5)),
+                proposed=draw(st.integers(0, 5)),
+                promised=draw(st.integers(0, 5)),
             )
         )
     return days
@@ -51,6 +58,22 @@ def test_windows_are_those_of_the_definitions(days):
     assert last.effectiveness == metrics.collection_effectiveness(
         before, sum(day.sales for day in month), end.receivable, end.current
     )
+
+
+@given(ledgers())
+def test_cohorts_and_matching_have_their_own_windows(days):
+    last = metrics.daily_figures(days, len(days) - 1)[0]
+    month, quarter, end = days[-30:], days[-90:], days[-1]
+    billed = sum(day.billed_due for day in month)
+    assert last.collection_rate_amount == metrics.collection_rate_by_amount(billed - end.open_month, billed)
+    # What fell due 91 to 120 days ago: the day itself is 0 days ago.
+    cohort = [day for ago, day in enumerate(reversed(days)) if 91 <= ago <= 120]
+    assert last.at_risk_rate == metrics.at_risk_rate(end.at_risk, sum(day.billed_due for day in cohort))
+    assert last.match_rate == metrics.match_rate(
+        sum(day.untouched for day in month), sum(day.payments for day in month)
+    )
+    assert last.match_precision == metrics.match_precision(0, sum(day.proposed for day in quarter))
+    assert last.promise_kept_rate == metrics.promise_kept_rate(0, sum(day.promised for day in quarter))
 
 
 @given(ledgers())

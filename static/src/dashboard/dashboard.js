@@ -1,6 +1,5 @@
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
-import { cookie } from "@web/core/browser/cookie";
 import { formatCurrency } from "@web/core/currency";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { formatFloat } from "@web/views/fields/formatters";
@@ -9,6 +8,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { getChangeConfig, getHistoryConfig, getWeeksConfig } from "./charts";
 
 const BUCKET_COLORS = {
     b0: "#28a745",
@@ -17,6 +17,13 @@ const BUCKET_COLORS = {
     b3: "#fd7e14",
     b4: "#dc3545",
 };
+
+function getWeekDomain(field, week) {
+    return [
+        [field, ">=", week],
+        [field, "<=", deserializeDate(week).plus({ days: 6 }).toISODate()],
+    ];
+}
 
 /** The overview of receivables: figures with their targets, aging, cash per week, debtors, stuck money. */
 export class ReceivableDashboard extends Component {
@@ -27,9 +34,10 @@ export class ReceivableDashboard extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ data: null, busy: false });
+        this.state = useState({ data: null, busy: false, span: "quarter" });
         this.historyRef = useRef("history");
         this.weeksRef = useRef("weeks");
+        this.changeRef = useRef("change");
         this.charts = [];
         this.cardTexts = {
             dso: { name: _t("DSO"), help: _t("Days of sales that are not paid yet; sales of the last 90 days.") },
@@ -49,7 +57,29 @@ export class ReceivableDashboard extends Component {
                 name: _t("Bad Debt"),
                 help: _t("Share of receivables that are older than the company's limit for hopeless debts."),
             },
+            effectiveness: {
+                name: _t("Effectiveness (CEI)"),
+                help: _t("Of what could be collected in the last 30 days, the share that was."),
+            },
+            match_rate: {
+                name: _t("Matched by Itself"),
+                help: _t("Of the customers' payments of the last 30 days, those applied in full without a touch."),
+            },
+            match_precision: {
+                name: _t("Proposals That Stood"),
+                help: _t("Of the proposals followed in the last 90 days, those that nobody took back."),
+            },
+            promise_kept_rate: {
+                name: _t("Promises Kept"),
+                help: _t("Of the promises whose day came in the last 90 days, those that were kept."),
+            },
+            reconciling_hours: {
+                name: _t("Hours on Payments"),
+                help: _t("Active time of all people on payments in the last full month."),
+            },
         };
+        this.freedText = _t("Cash Freed");
+        this.tiedText = _t("Cash Tied Up");
         this.stuckTexts = {
             not_sent: _t("Not sent"),
             not_opened: _t("Sent, never opened"),
@@ -64,7 +94,7 @@ export class ReceivableDashboard extends Component {
                 this.drawCharts();
                 return () => this.destroyCharts();
             },
-            () => [this.state.data]
+            () => [this.state.data, this.state.span]
         );
         onWillUnmount(() => this.destroyCharts());
     }
@@ -103,6 +133,29 @@ export class ReceivableDashboard extends Component {
         }));
     }
 
+    get mainCards() {
+        return this.state.data.cards.slice(0, 5);
+    }
+
+    get workCards() {
+        return this.state.data.cards.slice(5);
+    }
+
+    get change() {
+        const changes = this.state.data.changes;
+        return changes.find((each) => each.span === this.state.span) || changes[0];
+    }
+
+    /** A sentence on how right the forecast was. */
+    get forecastText() {
+        const { error, by_due, by_average } = this.state.data.forecast;
+        return _t("Off by %(error)s in the last 12 weeks; due dates were off by %(due)s, the average by %(average)s.", {
+            error: this.percent(error),
+            due: this.percent(by_due),
+            average: this.percent(by_average),
+        });
+    }
+
     money(amount) {
         return formatCurrency(amount, this.state.data.currency_id, { digits: [16, 0] });
     }
@@ -115,9 +168,8 @@ export class ReceivableDashboard extends Component {
         if (number === null || number === undefined) {
             return "–";
         }
-        return card.unit === "share"
-            ? `${formatFloat(number * 100, { digits: [16, 1] })} %`
-            : formatFloat(number, { digits: [16, 1] });
+        const text = formatFloat(card.unit === "share" ? number * 100 : number, { digits: [16, 1] });
+        return { share: `${text} %`, hours: _t("%s h", text).toString() }[card.unit] || text;
     }
 
     percent(share) {
@@ -132,6 +184,9 @@ export class ReceivableDashboard extends Component {
     }
 
     target(card) {
+        if (card.good === null) {
+            return "";
+        }
         const good = this.value(card, card.good);
         return card.better === "up" ? _t("good from %s", good) : _t("good up to %s", good);
     }
@@ -160,67 +215,70 @@ export class ReceivableDashboard extends Component {
         if (!data || !this.historyRef.el) {
             return;
         }
-        const dark = cookie.get("color_scheme") === "dark";
-        const ink = dark ? "#ced4da" : "#495057";
-        const grid = dark ? "#343a40" : "#e9ecef";
-        const scales = (ticks) => ({
-            x: { ticks: { color: ink }, grid: { display: false } },
-            y: { beginAtZero: true, ticks: { color: ink, ...ticks }, grid: { color: grid } },
-        });
-        const plugins = { legend: { position: "bottom", labels: { color: ink, boxWidth: 12 } } };
-        const line = (label, name, color, extra = {}) => ({
-            label,
-            data: data.history.map((row) => row[name]),
-            borderColor: color,
-            backgroundColor: color,
-            tension: 0.3,
-            pointRadius: 2,
-            spanGaps: true,
-            ...extra,
-        });
-        this.charts.push(
-            new Chart(this.historyRef.el, {
-                type: "line",
-                data: {
-                    labels: data.history.map((row) => deserializeDate(row.month).toFormat("LLL yy")),
-                    datasets: [
-                        line(_t("DSO").toString(), "dso", "#714b67"),
-                        line(_t("Count-back").toString(), "dso_count_back", "#17a2b8"),
-                        line(_t("Best possible").toString(), "dso_best", "#28a745", { borderDash: [5, 4] }),
-                    ],
-                },
-                options: { responsive: true, maintainAspectRatio: false, plugins, scales: scales() },
-            }),
-            new Chart(this.weeksRef.el, {
-                type: "bar",
-                data: {
-                    labels: data.weeks.map((row) => deserializeDate(row.week).toFormat("d LLL")),
-                    datasets: [
-                        {
-                            label: _t("Received").toString(),
-                            data: data.weeks.map((row) => row.collected),
-                            backgroundColor: "#714b67",
-                            stack: "money",
-                        },
-                        {
-                            label: _t("Falls due").toString(),
-                            data: data.weeks.map((row) => row.due),
-                            backgroundColor: "#a2c5e8",
-                            stack: "due",
-                        },
-                    ],
-                },
-                options: {
-                    responsive: true,
-                    maintainAspectRatio: false,
-                    plugins,
-                    scales: scales({ callback: (amount) => formatFloat(amount, { humanReadable: true, decimals: 0 }) }),
-                },
-            })
+        const draw = (ref, config) => ref.el && this.charts.push(new Chart(ref.el, config));
+        draw(this.historyRef, getHistoryConfig(data.history, () => this.openHistory()));
+        draw(
+            this.weeksRef,
+            getWeeksConfig(
+                data.weeks,
+                (amount) => this.money(amount),
+                (ev, [point]) => point && this.openWeek(data.weeks[point.index])
+            )
         );
+        if (this.change) {
+            draw(this.changeRef, getChangeConfig(this.change.steps, () => this.openChange()));
+        }
+    }
+
+    openHistory() {
+        this.action.doAction("invoice_to_cash.action_receivable_kpi", {
+            additionalContext: { graph_measure: "dso" },
+        });
+    }
+
+    /** What came in during a past week, what is expected in another. */
+    openWeek({ week, due, forecast }) {
+        if (due === null) {
+            this.openList("receivable.kpi", getWeekDomain("date", week), _t("Received in the week of %s", this.day(week)));
+        } else if (forecast) {
+            this.openList("cash.forecast.item", [["week", "=", week]], _t("Expected in the week of %s", this.day(week)));
+        } else {
+            this.openList("receivable.aging", getWeekDomain("date_due", week), _t("Due in the week of %s", this.day(week)));
+        }
+    }
+
+    openForecast() {
+        this.action.doAction("invoice_to_cash.action_cash_forecast");
+    }
+
+    openForecastErrors() {
+        this.action.doAction("invoice_to_cash.action_cash_forecast_error");
+    }
+
+    openScenario() {
+        this.action.doAction("invoice_to_cash.action_cash_forecast_scenario");
+    }
+
+    openChange() {
+        this.action.doAction("invoice_to_cash.action_dso_change");
+    }
+
+    openChangeWizard() {
+        this.action.doAction("invoice_to_cash.action_dso_change_wizard");
+    }
+
+    openCashFreed() {
+        this.openHistory();
     }
 
     openFigure(card) {
+        if (!card.opens) {
+            return;
+        }
+        if (card.key === "reconciling_hours") {
+            this.action.doAction("invoice_to_cash.action_reconciling_time");
+            return;
+        }
         this.action.doAction("invoice_to_cash.action_receivable_kpi", {
             additionalContext: { graph_measure: card.column },
         });
