@@ -34,13 +34,18 @@ class TestMatchFigures(AnalyticsCommon):
             )
         )
         if parts:
-            match.candidate_id = self.env["payment.match.candidate"].create(
-                {
-                    "match_id": match.id,
-                    "line_ids": [
-                        fields.Command.create({"move_id": self.late.id, "amount": part}) for part in parts
-                    ],
-                }
+            # sudo: as above.
+            match.candidate_id = (
+                self.env["payment.match.candidate"]
+                .sudo()
+                .create(
+                    {
+                        "match_id": match.id,
+                        "line_ids": [
+                            fields.Command.create({"move_id": self.late.id, "amount": part}) for part in parts
+                        ],
+                    }
+                )
             )
         return match
 

@@ -6,7 +6,7 @@ from ..core import metrics
 
 
 class CashForecastScenario(models.TransientModel):
-    """What if: some customers pay later than they use to."""
+    """What if: some customers pay later than usual."""
 
     _name = "cash.forecast.scenario"
     _description = "Cash Forecast, What If"

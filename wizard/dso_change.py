@@ -69,7 +69,9 @@ class DsoChangeLine(models.TransientModel):
     _order = "sequence"
     _rec_name = "step"
 
-    wizard_id = fields.Many2one("receivable.dso.change.wizard", required=True, ondelete="cascade", index=True)
+    wizard_id = fields.Many2one(
+        "receivable.dso.change.wizard", "Comparison", required=True, ondelete="cascade", index=True
+    )
     sequence = fields.Integer(readonly=True)
     step = fields.Selection(STEPS, readonly=True)
     days = fields.Float(readonly=True, digits=(16, 2))

@@ -63,14 +63,17 @@ class ResCompany(models.Model):
         return []
 
     def _get_first_changed_match(self):
-        """The earliest bank date of a payment that was decided or undone since the figures were computed."""
+        """The earliest bank date of a payment that was decided or undone since the figures were computed.
+
+        A decision carries the time at which its transaction began, so an hour more is looked at.
+        """
         self.env["payment.match"].flush_model()
         return self.env.execute_query(
             SQL(
                 """
                 SELECT MIN(match.date) FROM payment_match match
                  WHERE match.company_id = %(company)s
-                   AND match.write_date >= (SELECT MAX(write_date) FROM receivable_kpi
+                   AND match.write_date >= (SELECT MAX(write_date) - interval '1 hour' FROM receivable_kpi
                                              WHERE company_id = %(company)s)
                    AND match.date >= (SELECT MIN(date) FROM receivable_kpi WHERE company_id = %(company)s)
                 """,
