@@ -16,7 +16,7 @@ class DsoChangeWizard(models.TransientModel):
         "From", required=True, default=lambda self: self.env.company._receivables_today() - SPANS["quarter"]
     )
     date_to = fields.Date("To", required=True, default=lambda self: self.env.company._receivables_today())
-    line_ids = fields.One2many("receivable.dso.change.line", "wizard_id", readonly=True)
+    line_ids = fields.One2many("receivable.dso.change.line", inverse_name="wizard_id", readonly=True)
 
     @api.model
     def _reopen(self, wizard):
