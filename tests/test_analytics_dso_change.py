@@ -103,7 +103,7 @@ class TestDsoChange(AnalyticsCommon):
         wizard = self.env["receivable.dso.change.wizard"].create({"date_from": self.today - 30 * DAY})
         wizard.action_explain()
         self.assertEqual([line.step for line in wizard.line_ids][::7], ["before", "after"])
-        self.assertEqual(wizard.action_graph()["domain"], [("wizard_id", "=", wizard.id)])
+        self.assertEqual(wizard.action_graph()["domain"], [("id", "in", wizard.line_ids.ids)])
         for first, last in ((0, 0), (0, -1), (900, 0)):
             wizard.write({"date_from": self.today - first * DAY, "date_to": self.today - last * DAY})
             with self.assertRaises(UserError):

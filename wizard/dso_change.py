@@ -59,7 +59,7 @@ class DsoChangeWizard(models.TransientModel):
             "name": self.env._("Why the DSO Changed"),
             "res_model": "receivable.dso.change.line",
             "view_mode": "graph,list",
-            "domain": [("wizard_id", "=", self.id)],
+            "domain": [("id", "in", self.line_ids.ids)],
         }
 
 
