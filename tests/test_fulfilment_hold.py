@@ -284,6 +284,29 @@ class TestDeliveryHold(ReceivablesCommon):
         with self.assertRaises(UserError):
             self.let_through(picking, self.today - datetime.timedelta(days=1))
 
+    def test_another_companys_hold_stops_nothing_here_and_its_manager_lets_nothing_through(self):
+        self.make_free()
+        other = self.setup_other_company()["company"]
+        self.env["payer.profile"]._get_or_create(other, self.customer).write(
+            {"delivery_hold": True, "delivery_hold_reason": "Theirs"}
+        )
+        self.assertFalse(self.make_goods_order().picking_ids.payment_hold)
+        self.env["payer.profile"]._get_or_create(self.company, self.customer).delivery_hold = True
+        picking = self.make_goods_order().picking_ids
+        stranger = new_test_user(
+            self.env,
+            "ov_stranger",
+            groups="base.group_user,invoice_to_cash.group_manager,stock.group_stock_user",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        self.assertFalse(self.env["stock.picking"].with_user(stranger).search([("id", "=", picking.id)]))
+        with self.assertRaises(AccessError):
+            self.env["payment.hold.override"].with_user(stranger).create(
+                {"picking_ids": picking.ids, "reason": "please", "until": self.today}
+            ).action_apply()
+        self.assertTrue(picking.payment_hold)
+
     def test_nobody_else_lets_it_through(self):
         picking = self.make_goods_order().picking_ids
         for name, groups in (

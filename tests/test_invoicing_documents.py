@@ -339,6 +339,34 @@ class TestReconciliationAct(DocumentCommon):
         self.assertIn("Восемьсот тенге 00 тиын", text)
         self.assertIn("Семь долларов США 50 центов", text)
 
+    def test_movements_are_named_as_the_customer_knows_them(self):
+        partner = self.customers["ru"]
+        invoice = self.make_document_invoice()
+        for form in ("act", "waybill"):
+            invoice._assign_closing_number(form)
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "payment_ref": "Оплата",
+                "amount": 1000.0,
+                "date": "2026-03-01",
+                "partner_id": partner.id,
+                "bank_document_number": "345",
+            }
+        )
+        line._seek_for_lines()[1].account_id = partner.property_account_receivable_id
+        names = [
+            row.name
+            for statement in self.make_act(partner)._get_document()["statements"]
+            for row in statement.rows
+        ]
+        self.assertIn("Оплата, п/п № 345", names)
+        self.assertIn(
+            f"Реализация, счёт № {invoice.name}, акт № {invoice.act_number}, "
+            f"накладная № {invoice.waybill_number}",
+            names,
+        )
+
     def test_each_language_and_nothing_owed(self):
         for lang, word in (("ru", "отсутствует"), ("kk", "берешек жоқ"), ("en", "nothing is owed")):
             text, _pages = self.read(

@@ -85,7 +85,7 @@ class ReconciliationAct(models.TransientModel):
 
     @api.model
     def _get_statements(self, company, partner, date_from, date_to, lang):
-        """The customer's receivable account in each currency; two queries."""
+        """The customer's receivable account in each currency; three queries."""
         self.env["account.move.line"].flush_model()
         self.env["account.move"].flush_model()
         scope = SQL(
@@ -113,9 +113,9 @@ class ReconciliationAct(models.TransientModel):
         )
         rows = self.env.execute_query(
             SQL(
-                """SELECT move.date, move.name, move.move_type, move.ref, currency.name,
-                          SUM(line.amount_currency), BOOL_OR(move.statement_line_id IS NOT NULL
-                                                            OR move.origin_payment_id IS NOT NULL)
+                """SELECT move.id, move.date, move.name, move.move_type, move.act_number, move.waybill_number,
+                          currency.name, SUM(line.amount_currency),
+                          BOOL_OR(move.statement_line_id IS NOT NULL OR move.origin_payment_id IS NOT NULL)
                    %s AND line.date BETWEEN %s AND %s
                    GROUP BY move.id, currency.name ORDER BY move.date, move.id""",
                 scope,
@@ -124,13 +124,19 @@ class ReconciliationAct(models.TransientModel):
             )
         )
         words = texts.Texts(lang)
+        orders = self.env["account.move"].browse(row[0] for row in rows)._get_payment_order_numbers()
         movements = []
-        for day, name, move_type, _ref, currency, amount, is_money in rows:
+        for move_id, day, name, move_type, act, waybill, currency, amount, is_money in rows:
             key = {"out_invoice": "sale", "out_receipt": "sale", "out_refund": "refund"}.get(move_type)
             key = key or ("payment" if is_money else "other")
-            movements.append(
-                reconciliation.Movement(day, words.say(key, name=name or ""), currency, decimal(amount))
-            )
+            if number := orders.get(move_id):
+                # The customer's own number: that of our entry tells him nothing.
+                text = words.say("payment_order", name=number)
+            else:
+                text = words.say(key, name=name or "")
+            text += words.say("with_act", number=act) if act else ""
+            text += words.say("with_waybill", number=waybill) if waybill else ""
+            movements.append(reconciliation.Movement(day, text, currency, decimal(amount)))
         return reconciliation.statements(
             {currency: decimal(amount) for currency, amount in openings}, movements
         )

@@ -258,6 +258,9 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "sale": ("Реализация, счёт № {name}", "Өткізу, № {name} шот", "Sale, invoice {name}"),
     "refund": ("Корректировка (возврат) № {name}", "Түзету (қайтару) № {name}", "Credit note {name}"),
     "payment": ("Оплата {name}", "Төлем {name}", "Payment {name}"),
+    "payment_order": ("Оплата, п/п № {name}", "Төлем, т/т № {name}", "Payment, order {name}"),
+    "with_act": (", акт № {number}", ", № {number} акт", ", act {number}"),
+    "with_waybill": (", накладная № {number}", ", № {number} жүкқұжат", ", waybill {number}"),
     "other": ("Операция {name}", "Операция {name}", "Entry {name}"),
 }  # fmt: skip
 

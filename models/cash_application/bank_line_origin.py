@@ -80,3 +80,20 @@ class AccountBankStatementLine(models.Model):
         "(journal_id, i2c_fingerprint) WHERE i2c_fingerprint IS NOT NULL",
         "This bank operation is in the journal already.",
     )
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _get_payment_order_numbers(self) -> dict[int, str]:
+        """{id of an entry: number of the payment order that the bank told for it}; one query."""
+        # sudo: who may read the entry may know by which payment order it came.
+        lines = (
+            self.env["account.bank.statement.line"]
+            .sudo()
+            .search_fetch(
+                [("move_id", "in", self.ids), ("bank_document_number", "not in", (False, ""))],
+                ["move_id", "bank_document_number"],
+            )
+        )
+        return {line.move_id.id: line.bank_document_number for line in lines}
