@@ -9,8 +9,9 @@ What is ambiguous is never preselected.
 import contextlib
 import gc
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from . import ambiguous
+from . import ambiguous, crossing, refunds
 from .amounts import Amounts
 from .answers import Answer, amount_evidence
 from .extract import extract
@@ -50,7 +51,11 @@ def match(
     settings = settings or Settings()
     decisions: dict[int, Decision] = {}
     with _without_collection():
+        open_items, payers = list(open_items), list(payers)
         matcher = _Matcher(Index(open_items, payers, settings), settings)
+        if any(transaction.amount < 0 for transaction in transactions):
+            credits = refunds.turned(open_items)
+            matcher.back = credits and _Matcher(Index(credits, payers, settings), settings)
         for place in sorted(range(len(transactions)), key=lambda i: (transactions[i].date, i)):
             decisions[place] = matcher.decide(transactions[place])
     return [decisions[place] for place in range(len(transactions))]
@@ -74,25 +79,30 @@ class _Matcher:
         self.earned = settings.earned & EARNABLE if settings.automation == "earned" else frozenset()
         self.amounts = Amounts(index, settings)
         self.unnamed = Unnamed(index, self.amounts)
+        self.back: _Matcher | None = None  # of money that leaves
 
     def decide(self, transaction: Transaction) -> Decision:
-        if transaction.amount <= 0:
+        if transaction.amount <= 0 and (transaction.own_transfer or not transaction.amount or not self.back):
             return Decision(transaction.id, MANUAL, "outgoing")
         if transaction.own_transfer:
             return Decision(transaction.id, MANUAL, "own_transfer")
+        if transaction.amount < 0:
+            answer = self.back._answer(replace(transaction, amount=-transaction.amount))
+            return refunds.turn_back(transaction.id, self._proposed(transaction, answer))
+        decision = self._decide(transaction, self._answer(transaction))
+        if decision.outcome == APPLIED:
+            self.amounts.take(decision.allocations)
+        return decision
+
+    def _answer(self, transaction: Transaction) -> Answer:
         extraction = extract(transaction.purpose, transaction.amount)
         payer = identify(self.index, transaction, self.settings.fuzzy_threshold)
         named = resolve(self.index, transaction.purpose, extraction, payer.partners, self.amounts.live)
         if named.ambiguous:
-            answer = ambiguous.decide(self.index, self.amounts, transaction, named, payer, extraction)
-        elif named.items:
-            answer = self._by_name(transaction, named, payer, extraction)
-        else:
-            answer = self.unnamed.decide(transaction, named, payer, extraction)
-        decision = self._decide(transaction, answer)
-        if decision.outcome == APPLIED:
-            self.amounts.take(decision.allocations)
-        return decision
+            return ambiguous.decide(self.index, self.amounts, transaction, named, payer, extraction)
+        if named.items:
+            return self._by_name(transaction, named, payer, extraction)
+        return self.unnamed.decide(transaction, named, payer, extraction)
 
     # --- documents are named -------------------------------------------------
     def _by_name(
@@ -108,11 +118,12 @@ class _Matcher:
             if firm_how in ("exact", "instalment"):
                 named, allocations, how = firm, firm_allocations, firm_how
         items = [item for group in named.items.values() for item in group]
-        if any(item.currency != transaction.currency for item in items):
-            return Answer(MANUAL, "currency", evidence=evidence)
         partners = named.partners()
         partner = next(iter(partners)) if len(partners) == 1 else None
         third = any(is_third_party(self.index, transaction, p, payer) for p in partners)
+        if any(item.currency != transaction.currency for item in items):
+            clear = not (third or extraction.refund or named.unresolved or named.taken)
+            return crossing.decide(self.amounts, self.settings, transaction, items, evidence, clear)
         exact = how in ("exact", "instalment")
         if exact:
             evidence = (*evidence, amount_evidence(amount, allocations))
@@ -241,6 +252,11 @@ class _Matcher:
         evidence = (*chosen.evidence, amount_evidence(amount, allocations))
         return Candidate(chosen.partner_id, allocations, chosen.score + 5, "sum_with_named", evidence)
 
+    def _proposed(self, transaction: Transaction, answer: Answer) -> Decision:
+        """A decision that nothing is applied by."""
+        decision = self._decide(transaction, answer)
+        return replace(decision, outcome=SUGGESTED, automatic_by="")
+
     # --- the answer ------------------------------------------------------------
     def _decide(self, transaction: Transaction, answer: Answer) -> Decision:
         """A suggestion, applied when every doubt about it has earned its trust."""
@@ -253,7 +269,10 @@ class _Matcher:
             and answer.candidates[0].allocations
             and {answer.reason, *answer.doubts} <= self.earned
             # What was earned on invoices is not earned on orders.
-            and not any(self.index.items[key].is_order for key, _ in answer.candidates[0].allocations)
+            and not any(
+                key in self.index.items and self.index.items[key].is_order
+                for key, _ in answer.candidates[0].allocations
+            )
         ):
             outcome, automatic_by = APPLIED, "earned"
         if outcome == APPLIED and self.settings.automation == "off":

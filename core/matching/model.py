@@ -13,7 +13,10 @@ MANUAL = "manual"
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One line of a bank statement. ``amount`` is positive for money received."""
+    """One line of a bank statement. ``amount`` is positive for money received.
+
+    :param rates: by currency, what one unit of the payment's currency is worth in it on that day.
+    """
 
     id: Hashable
     date: datetime.date
@@ -24,6 +27,7 @@ class Transaction:
     payer_tax_id: str = ""
     payer_account: str = ""
     own_transfer: bool = False
+    rates: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class Settings:
         and quotes the reference: ``suggest`` (default), ``apply``, ``manual``.
     :param tolerance: a difference between payment and debt up to which the
         whole debt is suggested (bank fees); 0 by default.
+    :param rate_band: how far the rate of a payment in another currency than its document's may lie
+        from the day's, for the document to be proposed as paid in full.
     :param digits: decimal places per currency, 2 where not given.
     :param max_sum_items: the largest number of items in one sum.
     :param max_sum_effort: the search for sums gives up after so many steps per
@@ -102,6 +108,7 @@ class Settings:
     fuzzy_threshold: int = 88
     third_party: str = "suggest"
     tolerance: Decimal = Decimal(0)
+    rate_band: Decimal = Decimal("0.03")
     digits: Mapping[str, int] = field(default_factory=dict)
     max_sum_items: int = 6
     max_sum_effort: int = 20_000
@@ -139,8 +146,9 @@ class Candidate:
 class Decision:
     """The answer for one transaction.
 
-    ``allocations`` is what was chosen: everything for *applied*, the preselected
-    proposal for *suggested*, empty when there are several equal candidates.
+    ``allocations``, in the currency of the items, is what was chosen: everything for
+    *applied*, the preselected proposal for *suggested*, empty when there are several
+    equal candidates.
     ``score`` is 0 to 100. ``automatic_by`` says of an applied one by what right:
     ``trusted`` or ``earned``; it is empty for all others.
     """

@@ -47,6 +47,7 @@ UNDECIDED = frozenset(
         "amount_elsewhere",  # quotes one document and pays exactly another
         "only_open",  # the payer's only open document, another amount
         "refund",
+        "credit_refund",  # money that leaves, for a credit note or an open credit
         "several_customers",
         "partner_missing",
         "reference_ambiguous",

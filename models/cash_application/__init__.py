@@ -29,6 +29,7 @@ from . import (
     payment_match,
     payment_match_apply,
     payment_match_candidate,
+    payment_match_currency,
     payment_match_decide,
     payment_match_learning,
     payment_match_orders,

@@ -15,15 +15,19 @@ def prepare_counterparts(parts, balance: float, total: float, company_currency) 
 
     :param balance: of the item that they replace, in company currency
     :param total: the same in the currency of the line, signed as the item is (money received: negative)
+
+    A part that pays a document of another currency has that currency, and its amount in it.
     """
-    if len(parts) == 1:
+    if len(parts) == 1 and "currency_id" not in parts[0]["values"]:
         return [(parts[0]["values"], parts[0]["item"])]
     left, result = balance, []
     for place, part in enumerate(parts, 1):
         share = left if place == len(parts) else company_currency.round(balance * -part["amount"] / total)
         left -= share
         amounts = {"amount_currency": -part["amount"], "balance": share}
-        result.append(({**part["values"], **amounts}, part["item"]))
+        if part["values"].get("currency_id") == company_currency.id:
+            amounts["amount_currency"] = share
+        result.append(({**amounts, **part["values"]}, part["item"]))
     return result
 
 

@@ -29,6 +29,12 @@ class ResCompany(models.Model):
             *(position for position in self._get_receivable_positions() if position.line_id not in kept),
             *orders,
         ]
+        currencies = {position.currency for position in positions}
+        if len(currencies | {line.currency for line in transactions}) > 1:
+            rates = self._get_rates(transactions, currencies)
+            transactions = [
+                replace(line, rates=rates.get((line.currency, line.date), ())) for line in transactions
+            ]
         trusted = self.env["payment.match.trust"]._get_trusted(self)
         decisions = matching.match(
             transactions,

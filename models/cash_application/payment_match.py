@@ -23,6 +23,7 @@ REASONS = [
     ("overpaid", "Quotes the invoice, pays more"),
     ("tolerance", "Quotes the invoice, small difference"),
     ("refund", "Speaks of a refund"),
+    ("credit_refund", "Pays a credit back"),
     ("number_unclear", "Also quotes a number that is not open"),
     ("date_differs", "Number agrees, its date does not"),
     ("credit_note", "Names a credit note"),

@@ -74,11 +74,16 @@ class PaymentMatch(models.Model):
         if not items:
             raise UserError(self.env._("Choose at least one open item."))
         self._check_items(items)
-        self._check_applicable()
+        if items.currency_id != self.currency_id:
+            raise UserError(self.env._("All chosen items have to be in %s.", self.currency_id.name))
+        self._check_open()
         # Credits first: they make the payment reach further.
         left, values = self.amount, []
         for item in items.sorted(lambda item: item.amount_residual_currency >= 0):
-            part = min(item.amount_residual_currency, left)
+            if self.amount < 0:
+                part = max(item.amount_residual_currency, left) if item.amount_residual_currency < 0 else 0.0
+            else:
+                part = min(item.amount_residual_currency, left)
             if self.currency_id.is_zero(part) or (item.amount_residual_currency > 0 and part < 0):
                 continue
             left -= part
@@ -124,8 +129,22 @@ class PaymentMatch(models.Model):
     def _check_applicable(self):
         self._check_open()
         for match in self:
-            if match.amount <= 0 and not match.candidate_id.reco_model_id:
-                raise UserError(self.env._("%s is an outgoing payment.", match.display_name))
+            if match.amount <= 0 and not match.candidate_id.reco_model_id and not match._is_refund():
+                raise UserError(
+                    self.env._(
+                        "%s is an outgoing payment: all of it has to go to credit notes or credits.",
+                        match.display_name,
+                    )
+                )
+
+    def _is_refund(self) -> bool:
+        """Whether money that leaves pays credits back, all of it."""
+        parts = self.candidate_id.line_ids
+        return (
+            self.amount < 0
+            and all(part.kind == "pay" and part.amount < 0 for part in parts)
+            and self.currency_id.is_zero(self.amount - sum(parts.mapped("amount")))
+        )
 
     def _apply_in_batches(self, by_hand=False) -> dict:
         """Apply the proposals; what cannot be applied goes back to suggested with its reason.
@@ -207,7 +226,7 @@ class PaymentMatch(models.Model):
                 or not match._fits()
                 or any(part.line_id not in free_items for part in parts)
                 or not all(
-                    still_open(part.line_id, part.currency_id, part.amount, promised.get(part.line_id, 0.0))
+                    still_open(part.line_id, *part._get_claim(), promised.get(part.line_id, 0.0))
                     for part in parts
                 )
                 or not match._fits_orders(rests)
@@ -215,7 +234,7 @@ class PaymentMatch(models.Model):
                 refused[match] = ("changed", False)
             else:
                 for part in parts:
-                    promised[part.line_id] = promised.get(part.line_id, 0.0) + part.amount
+                    promised[part.line_id] = promised.get(part.line_id, 0.0) + part._get_claim()[1]
                 for part in match.candidate_id._get_order_lines():
                     rests[part.sale_order_id] -= part.amount
         return refused
@@ -225,6 +244,8 @@ class PaymentMatch(models.Model):
         candidate = self.candidate_id
         if candidate.reco_model_id:
             return True
+        if self.amount <= 0:
+            return self._is_refund()
         if not candidate.line_ids:
             return candidate.outcome == "advance" and bool(candidate.partner_id)
         given = sum(candidate.line_ids.mapped("amount"))

@@ -155,6 +155,8 @@ class AccountBankStatementLine(models.Model):
                 {**_prepare_match_line(position), "amount": float(amount)}
                 for position, (_key, amount) in zip(paid, candidate.allocations, strict=True)
             ]
+            if paid[0].currency != (self.foreign_currency_id or self.currency_id).name:
+                self._share_in_own_currency(lines, paid)
             outcome = False
             # An order that is not paid in full has no item whose rest could be closed.
             if candidate.reason == "tolerance" and not any(map(_is_order, paid)):

@@ -1,6 +1,7 @@
 """Money for a prepaid order: an advance of the customer that names the order."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ResCompany(models.Model):
@@ -76,6 +77,71 @@ class PaymentMatch(models.Model):
         for line in self.candidate_id._get_order_lines():
             given[line.sale_order_id] = given.get(line.sale_order_id, 0.0) + line.amount
         return all(order._still_awaits(amount, self.currency_id, rests) for order, amount in given.items())
+
+    def _prepare_order_parts(self, amounts: dict) -> list[dict]:
+        """Allocations to prepaid orders that a person has chosen; the keys "order-…" of ``amounts``.
+
+        :raises UserError: when an order does not await so much from here
+        """
+        chosen = {
+            int(key.removeprefix("order-")): self.currency_id.round(amount)
+            for key, amount in amounts.items()
+            if isinstance(key, str) and key.startswith("order-")
+        }
+        orders = self.env["sale.order"].browse(chosen).exists()
+        rests = orders._lock_rests() if orders else {}
+        for order in orders:
+            amount = chosen[order.id]
+            if (
+                order.company_id != self.company_id
+                or amount <= 0
+                or not order._still_awaits(amount, self.currency_id, rests)
+            ):
+                raise UserError(
+                    self.env._("The order %s does not await this prepayment (any more).", order.name)
+                )
+        return [
+            {"kind": "advance", "sale_order_id": order.id, "amount": chosen[order.id]} for order in orders
+        ]
+
+    def _get_order_partner(self, parts: list[dict]):
+        order = self.env["sale.order"].browse(parts[0]["sale_order_id"])
+        return order.partner_invoice_id.commercial_partner_id
+
+    def _board_orders(self, text: str, partner) -> list[dict]:
+        """Prepaid orders of this payment's company and currency, as the wizard's search shows them.
+
+        :param text: words that all have to be in number, code, customer's name or BIN/IIN, or the rest
+        :param partner: a commercial partner, or none for all
+        """
+        words = text.casefold().split()
+        rows = []
+        for order in self.company_id._get_prepaid_orders(partner or None):
+            if order.currency != self.currency_id.name:
+                continue
+            customer = self.env["res.partner"].browse(order.partner_id)
+            told = " ".join((order.name, order.payment_code, customer.name or "", customer.vat or ""))
+            if not all(
+                word in told.casefold()
+                or word.replace(",", ".") in (str(order.residual), f"{order.residual:.0f}")
+                for word in words
+            ):
+                continue
+            rows.append(
+                {
+                    "id": f"order-{order.order_id}",
+                    "is_order": True,
+                    "name": order.name,
+                    "move_id": False,
+                    "code": order.payment_code or "",
+                    "order": "",
+                    "partner": [order.partner_id, customer.name or ""],
+                    "due": fields.Date.to_string(order.valid_until) or "",
+                    "residual": float(order.residual),
+                    "total": float(order.amount),
+                }
+            )
+        return rows
 
     def _get_advanced_orders(self):
         candidates = self.candidate_id

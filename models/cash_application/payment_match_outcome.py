@@ -51,9 +51,10 @@ class PaymentMatch(models.Model):
     def allocate(self, allocations, *, outcome=False, partner_id=None):
         """Split this payment over open items, and say what becomes of their unpaid rests.
 
-        :param allocations: pairs of the id of a receivable item and the money that goes to it, in
-            the currency of the payment; negative for a credit note. What is left of the payment
-            stays the customer's open credit.
+        :param allocations: pairs of the id of a receivable item, or "order-" and the id of a prepaid
+            order, and the money that goes to it, in the currency of the payment; negative for a credit
+            note. What is left of the payment stays the customer's open credit. Money that leaves goes
+            to credits only, all of it.
         :param outcome: of the rests: "partial" or False leave them open, "write_off" and "fee"
             close them within the tolerance of the company, "dispute" opens a dispute over each
         :param partner_id: whose credit a remainder of the payment becomes; the first item's customer if None
@@ -61,38 +62,28 @@ class PaymentMatch(models.Model):
         """
         self.ensure_one()
         self = self._as_bookkeeper()
-        self._check_applicable()
+        self._check_open()
         amounts = {}
-        for line_id, amount in allocations:
-            amounts[line_id] = amounts.get(line_id, 0.0) + amount
-        items = self.env["account.move.line"].browse(amounts).exists()
-        self._check_items(items)
+        for key, amount in allocations:
+            amounts[key] = amounts.get(key, 0.0) + amount
+        ordered = self._prepare_order_parts(amounts)
+        items = self.env["account.move.line"].browse(k for k in amounts if isinstance(k, int)).exists()
+        if items or not ordered:
+            self._check_items(items)
         self._check_customer(partner_id)
         values, rests = [], []
         for item in items.sorted(lambda item: (item.date_maturity or item.date, item.id)):
             amount = self.currency_id.round(amounts[item.id])
-            residual = item.amount_residual_currency
-            if self.currency_id.is_zero(amount):
-                continue
-            if (amount > 0) != (residual > 0) or self.currency_id.compare_amounts(
-                abs(amount), abs(residual)
-            ) > 0:
-                raise UserError(
-                    self.env._(
-                        "%(amount)s does not fit %(document)s, of which %(residual)s is open.",
-                        amount=self.currency_id.format(amount),
-                        document=item.move_id.name,
-                        residual=self.currency_id.format(residual),
-                    )
-                )
-            values.append(self._prepare_allocation(item, amount))
-            rest = self.currency_id.round(residual - amount)
-            if not self.currency_id.is_zero(rest):
-                rests.append((item, rest, values[-1]))
+            if not self.currency_id.is_zero(amount):
+                value, rest = self._prepare_chosen_part(item, amount, outcome)
+                values.append(value)
+                if not self.currency_id.is_zero(rest):
+                    rests.append((item, rest, value))
+        values += ordered
         if not values:
             raise UserError(self.env._("Choose at least one open item."))
         money_left = self.amount - sum(value["amount"] for value in values)
-        if self.currency_id.compare_amounts(money_left, 0.0) < 0:
+        if self.amount > 0 and self.currency_id.compare_amounts(money_left, 0.0) < 0:
             raise UserError(
                 self.env._(
                     "More is given to the items than the %s that came.", self.currency_id.format(self.amount)
@@ -100,10 +91,40 @@ class PaymentMatch(models.Model):
             )
         if outcome in ACCOUNTS:
             values += self._prepare_rests(outcome, rests, money_left)
+        if ordered and not items and not partner_id:
+            partner_id = self._get_order_partner(ordered).id
         self._apply_chosen(items[:1], values, outcome=outcome, partner_id=partner_id)
         if outcome == "dispute":
             self._dispute_rests(rests)
         return True
+
+    def _prepare_chosen_part(self, item, amount, outcome) -> tuple[dict, float]:
+        """The allocation of an amount to an item, and what of the item it leaves open.
+
+        :raises UserError: when it does not fit
+        """
+        residual = self._get_residual_here(item)
+        if (amount > 0) != (residual > 0) or self.currency_id.compare_amounts(abs(amount), abs(residual)) > 0:
+            raise UserError(
+                self.env._(
+                    "%(amount)s does not fit %(document)s, of which %(residual)s is open.",
+                    amount=self.currency_id.format(amount),
+                    document=item.move_id.name,
+                    residual=self.currency_id.format(residual),
+                )
+            )
+        value = self._prepare_allocation(item, amount)
+        if item.currency_id == self.currency_id:
+            return value, self.currency_id.round(residual - amount)
+        value["document_amount"] = self._get_document_amount(item, amount)
+        open_rest = item.amount_residual_currency - value["document_amount"]
+        if item.currency_id.is_zero(open_rest):
+            return value, 0.0
+        if outcome in ACCOUNTS or outcome == "dispute":
+            raise UserError(
+                self.env._("The rest of %s is in another currency; leave it open.", item.move_id.name)
+            )
+        return value, self.currency_id.round(residual - amount)
 
     def set_as_advance(self, partner_id, sale_order_id=None):
         """Money of a customer for which there is no invoice yet: his open credit.
@@ -112,7 +133,9 @@ class PaymentMatch(models.Model):
         """
         self.ensure_one()
         self = self._as_bookkeeper()
-        self._check_applicable()
+        self._check_open()
+        if self.amount <= 0:
+            raise UserError(self.env._("%s is an outgoing payment.", self.display_name))
         partner = self._check_customer(partner_id)
         order = self.env["sale.order"].browse(sale_order_id or []).exists()
         if not partner:
@@ -149,8 +172,6 @@ class PaymentMatch(models.Model):
             )
         ):
             raise UserError(self.env._("Choose at least one open item."))
-        if items.currency_id != self.currency_id:
-            raise UserError(self.env._("All chosen items have to be in %s.", self.currency_id.name))
 
     def _prepare_allocation(self, item, amount) -> dict:
         return {

@@ -87,6 +87,7 @@ class PaymentMatch(models.Model):
                 "values": {
                     "account_id": (line.account_id or line.line_id.account_id).id,
                     "partner_id": (line.line_id.partner_id or partner).id,
+                    **line._prepare_document_amounts(),
                 },
             }
             for line in candidate.line_ids

@@ -144,35 +144,47 @@ class PaymentMatch(models.Model):
         }
 
     def board_open_items(self, text="", partner_id=False, offset=0) -> dict:
-        """Open items that this payment could pay: invoices, credits, in its company and currency.
+        """Open items that this payment could pay: invoices, credits, before them prepaid orders.
+
+        Of its company; what is in another currency has ``foreign``, its residual in words, and
+        ``residual`` is in the currency of the payment.
 
         :param text: words that all have to be in the document's number, code or
             reference, or in the customer's name or BIN/IIN; or the open amount
         :param partner_id: only of this customer (with the contacts), if given
+        :param offset: how many items, not counting orders, were shown already
         :return: ``{"items": [...], "more": bool}``, 30 a call, the oldest due date first
         """
         self.ensure_one()
         self._check_board_access()
         self.check_access("read")
         match = self.sudo()  # sudo: read access to the decision was checked; items of its company only
-        domain = Domain(
-            [
-                *OPEN_ITEMS,
-                ("company_id", "=", match.company_id.id),
-                ("currency_id", "=", match.currency_id.id),
-            ]
-        )
-        if partner_id:
-            commercial = self.env["res.partner"].browse(int(partner_id)).sudo().commercial_partner_id
+        domain = Domain([*OPEN_ITEMS, ("company_id", "=", match.company_id.id)])
+        if match.amount < 0:  # money that leaves pays credits back
+            domain &= Domain("amount_residual_currency", "<", 0)
+        commercial = self.env["res.partner"].browse(int(partner_id or 0) or []).sudo().commercial_partner_id
+        if commercial:
             domain &= Domain("partner_id", "child_of", commercial.ids)
         domain &= _search_items(text or "")
+        first = not int(offset) and match.amount > 0
+        orders = match._board_orders(text or "", commercial)[:ITEMS_PAGE] if first else []
         items = match.env["account.move.line"].search(
             domain, order="date_maturity, id", limit=ITEMS_PAGE + 1, offset=max(0, int(offset))
         )
         return {
-            "items": [_item_values(item) for item in items[:ITEMS_PAGE]],
+            "items": [*orders, *(match._board_item_values(item) for item in items[:ITEMS_PAGE])],
             "more": len(items) > ITEMS_PAGE,
         }
+
+    def _board_item_values(self, item) -> dict:
+        values = _item_values(item)
+        if item and item.currency_id != self.currency_id:
+            values |= {
+                "residual": self._get_residual_here(item),
+                "total": self._convert_here(item.amount_currency, item.currency_id),
+                "foreign": item.currency_id.format(item.amount_residual_currency),
+            }
+        return values
 
     def board_partners(self, text="") -> list[tuple[int, str]]:
         """Customers by name or BIN/IIN; without a text those that are called like the payer."""
@@ -240,7 +252,7 @@ class PaymentMatchCandidate(models.Model):
             for line in lines:
                 if (line.move_id, line.position) == (cover.move_id, cover.position):
                     given[line] += cover.amount
-        residual = sum(lines.line_id.mapped("amount_residual_currency"))
+        residual = sum(line._get_residual() for line in lines)
         return {
             "id": self.id,
             "score": self.score,
@@ -253,7 +265,12 @@ class PaymentMatchCandidate(models.Model):
             "outcome": self.outcome if self.outcome in ("write_off", "fee", "dispute") else "partial",
             "open": all(line._is_still_open() for line in lines),
             "items": [
-                {**_item_values(line.line_id), "name": line.move_id.name or "", "applied": money.round(part)}
+                {
+                    **self.match_id._board_item_values(line.line_id),
+                    "residual": line._get_residual(),
+                    "name": line.move_id.name or "",
+                    "applied": money.round(part),
+                }
                 for line, part in given.items()
             ]
             + [line._board_order_values() for line in self._get_order_lines()],

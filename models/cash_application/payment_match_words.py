@@ -172,6 +172,9 @@ class PaymentMatchCandidate(models.Model):
             names = ", ".join(dict.fromkeys(line.move_id.name or "" for line in gone))
             return [{"text": _("%s has been paid or changed since", names), "against": True}]
         compare = self.currency_id.compare_amounts
+        foreign = lines.filtered(lambda line: line._is_foreign())
+        if foreign:
+            return foreign._foreign_in_words()
         residual = sum(lines.line_id.mapped("amount_residual_currency"))
         if compare(applied, match.amount) < 0:
             rest = money(match.amount - applied)
@@ -199,10 +202,31 @@ class PaymentMatchLine(models.Model):
         """Whether the item still bears this part (beside other proposals, which are only that)."""
         self.ensure_one()
         item, residual = self.line_id, self.line_id.amount_residual_currency
+        currency, amount = self._get_claim()
         return (
             bool(item)
             and item.parent_state == "posted"
             and not item.reconciled
-            and (residual > 0) == (self.amount > 0)
-            and self.match_id.currency_id.compare_amounts(abs(self.amount), abs(residual)) <= 0
+            and (residual > 0) == (amount > 0)
+            and currency.compare_amounts(abs(amount), abs(residual)) <= 0
         )
+
+    def _foreign_in_words(self) -> list[dict]:
+        """What is paid of documents in another currency, at which rate, and what is the day's."""
+        result = []
+        for line in self:
+            match, other = line.match_id, line.document_currency_id
+            ours = match._convert_here(line.document_amount, other)
+            result.append(
+                {
+                    "text": self.env._(
+                        "pays %(paid)s of %(open)s with %(money)s; at the day's rate it would be %(ours)s",
+                        paid=other.format(line.document_amount),
+                        open=other.format(line.line_id.amount_residual_currency),
+                        money=match.currency_id.format(line.amount),
+                        ours=match.currency_id.format(ours),
+                    ),
+                    "against": False,
+                }
+            )
+        return result

@@ -7,8 +7,12 @@ import { roundDecimals } from "@web/core/utils/numbers";
  * same sign that is no larger. All of them are in the currency of the payment.
  */
 
-/** How much of an item the payment still reaches: all of a credit, else what is left of the payment. */
-export function partOf(item, left, digits = 2) {
+/** How much of an item the payment still reaches: all of a credit, else what is left of the payment (`leaves`: of money that goes out). */
+export function partOf(item, left, digits = 2, leaves = false) {
+    if (leaves) {
+        // Money that leaves: it pays credits back, no further than it goes.
+        return roundDecimals(Math.min(0, Math.max(item.residual, left)), digits);
+    }
     if (item.residual < 0) {
         return item.residual;
     }

@@ -41,13 +41,16 @@ export class OpenItems extends Component {
         return balance(this.props.line.amount, this.chosen.items, this.chosen.parts, this.digits);
     }
 
+    /** Less than an invoice is paid; an order that is prepaid in part, or another currency, just stays open. */
     get isShort() {
-        return this.balance.short > 0 && this.balance.left <= 0;
+        const { items } = this.chosen;
+        return this.balance.short > 0 && this.balance.left <= 0 && !items.some((item) => item.is_order || item.foreign);
     }
 
     get isReady() {
         const { items, bad } = this.chosen;
-        return items.length > 0 && this.balance.left >= 0 && !Object.values(bad).some(Boolean);
+        const fits = this.props.line.amount < 0 ? this.balance.left === 0 : this.balance.left >= 0;
+        return items.length > 0 && fits && !Object.values(bad).some(Boolean);
     }
 
     isChosen(item) {
@@ -63,13 +66,13 @@ export class OpenItems extends Component {
             chosen.items = chosen.items.filter((other) => other.id !== item.id);
             delete chosen.parts[item.id];
             delete chosen.bad[item.id];
-        } else if (item.residual < 0) {
+        } else if (item.residual < 0 && this.props.line.amount > 0) {
             // A credit makes the payment reach further: what was typed before no longer fits.
             chosen.items = [...chosen.items, item];
             chosen.parts = spread(this.props.line.amount, chosen.items, this.digits);
             chosen.bad = {};
         } else {
-            chosen.parts[item.id] = partOf(item, this.balance.left, this.digits);
+            chosen.parts[item.id] = partOf(item, this.balance.left, this.digits, this.props.line.amount < 0);
             chosen.items = [...chosen.items, item];
         }
         this.picker.focus();

@@ -47,7 +47,7 @@ export function usePicker(search) {
             later();
         },
         async loadMore() {
-            const { rows, more } = await keepLast.add(search(picker.text, picker.rows.length));
+            const { rows, more } = await keepLast.add(search(picker.text, picker.rows.filter((row) => !row.is_order).length));
             picker.rows.push(...rows);
             picker.more = more;
         },

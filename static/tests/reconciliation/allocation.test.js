@@ -37,3 +37,10 @@ test("a part has the sign of its item, is no more than is open and not nothing",
     expect(isValidPart(CREDIT, -20.01)).toBe(false);
     expect(isValidPart(CREDIT, 5)).toBe(false);
 });
+
+test("money that leaves pays credits back, no further than it goes", () => {
+    expect(partOf({ id: 1, residual: -800 }, -500, 2, true)).toBe(-500);
+    expect(partOf({ id: 2, residual: -300 }, -500, 2, true)).toBe(-300);
+    expect(partOf({ id: 3, residual: -300 }, 0, 2, true)).toBe(0);
+    expect(partOf({ id: 4, residual: 300 }, -500, 2, true)).toBe(0);
+});
