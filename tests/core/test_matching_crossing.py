@@ -3,11 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from test_matching_decisions import A, B, decide, ids, item, pay
 
 from core.matching import MANUAL, SUGGESTED, Settings
 from core.matching.reasons import EARNABLE
-
-from test_matching_decisions import A, B, decide, ids, item, pay
 
 EARNED = Settings(automation="earned", earned=EARNABLE)
 RATES = (("USD", Decimal("0.002")),)
