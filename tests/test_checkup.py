@@ -71,6 +71,11 @@ class TestCheckup(ReceivablesCommon, HttpCase):
         self.company.write({"dunning_enabled": False, "dunning_auto_send": True})
         self.profile().reminders_enabled = True
         self.assert_state("reminders", "off", "off in the settings")
+        self.env.user.group_ids |= self.env.ref("base.group_system")
+        self.assertEqual(self.point("reminders")["button"], "Settings")
+        manager = new_test_user(self.env, "check_manager", groups="invoice_to_cash.group_manager")
+        points = self.env["receivable.checkup"].with_user(manager).get_checkup()["points"]
+        self.assertEqual(points[2]["button"], "Outbox", "who may not change the settings")
         self.company.dunning_enabled = True
         self.assert_state("reminders", "waiting")
         self.env["dunning.reminder"].sudo().create(

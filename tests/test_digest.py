@@ -50,6 +50,7 @@ class TestDigest(AnalyticsCommon):
         self.assertIn("200", kpis["kpi_receivable_collected"]["kpi_col2"]["value"], "of the last 7 days")
         self.assertIn("400", kpis["kpi_receivable_collected"]["kpi_col3"]["value"], "of the last 30 days")
         self.assertTrue(kpis["kpi_receivable_dso"]["less_is_better"])
+        self.assertEqual(self.digest._compute_tips(self.company, self.reader), [])
 
     def test_without_a_base_a_dash(self):
         kpis = self.kpis()

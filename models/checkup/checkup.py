@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ...core import checkup
 
 COLLECTOR = "invoice_to_cash.group_collector"
+SETTINGS = "invoice_to_cash.action_settings"
 #: What happened within so many days counts as alive: invoices and openings, letters and payments, files.
 SLOW, QUICK, FILES = 90, 30, 10
 
@@ -33,7 +34,7 @@ class ReceivableCheckup(models.AbstractModel):
                 {
                     "key": answer.key,
                     "title": titles[answer.key][0],
-                    "button": titles[answer.key][1],
+                    "button": self._get_button(answer, titles[answer.key][1]),
                     "state": answer.state,
                     "evidence": evidence,
                     "missing": list(answer.missing),
@@ -41,6 +42,12 @@ class ReceivableCheckup(models.AbstractModel):
                 for answer, evidence in answers
             ],
         }
+
+    def _get_button(self, answer, label):
+        """What the button says: where a setting is missing, it leads there."""
+        if answer.state == "off" and self.open_point(answer.key).get("xml_id") == SETTINGS:
+            return self.env._("Settings")
+        return label
 
     @api.model
     def open_point(self, key) -> dict:
@@ -139,7 +146,7 @@ class ReceivableCheckup(models.AbstractModel):
 
     def _act(self, xmlid, **values):
         action = self.env["ir.actions.actions"]._for_xml_id(f"invoice_to_cash.{xmlid}")
-        return {**action, **values}
+        return {**action, "xml_id": f"invoice_to_cash.{xmlid}", **values}
 
     def _open_settings(self, otherwise):
         """The settings for who may change them, else the list that shows the matter."""

@@ -23,7 +23,7 @@ LESS_IS_BETTER = ("kpi_receivable_overdue", "kpi_receivable_dso", "kpi_receivabl
 class DigestDigest(models.Model):
     _inherit = "digest.digest"
 
-    kpi_receivable_open = fields.Boolean("Receivables")
+    kpi_receivable_open = fields.Boolean("Total Receivables")
     kpi_receivable_open_value = fields.Monetary(compute="_compute_kpi_receivable_open_value")
     kpi_receivable_overdue = fields.Boolean("Overdue Receivables")
     kpi_receivable_overdue_value = fields.Monetary(compute="_compute_kpi_receivable_overdue_value")
@@ -108,6 +108,8 @@ class DigestDigest(models.Model):
         for kpi in kpis:
             name = kpi["kpi_name"]
             kpi["less_is_better"] = name in LESS_IS_BETTER
+            # More sold, or less paid: the sum alone is neither good nor bad.
+            kpi["is_neutral"] = name == "kpi_receivable_open"
             if name not in FLOATS:
                 continue
             for column in ("kpi_col1", "kpi_col2", "kpi_col3"):
@@ -115,6 +117,12 @@ class DigestDigest(models.Model):
                 unit = " %" if name in PERCENT else ""
                 kpi[column]["value"] = "–" if number == NO_VALUE else f"{number:.1f}{unit}"
         return kpis
+
+    def _compute_tips(self, company, user, tips_count=1, consumed=True):
+        """Override of digest: no tips on Odoo among the figures of receivables."""
+        if self == self.env.ref("invoice_to_cash.digest_receivables", raise_if_not_found=False):
+            return []
+        return super()._compute_tips(company, user, tips_count=tips_count, consumed=consumed)
 
     def _get_margin_value(self, value, previous_value=0.0):
         """Override of digest: nothing is compared with what has no value."""
