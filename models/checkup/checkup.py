@@ -4,7 +4,8 @@ import datetime
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
+from odoo.tools.misc import formatLang
 
 from ...core import checkup
 
@@ -25,7 +26,7 @@ class ReceivableCheckup(models.AbstractModel):
         :raises AccessError: for who does not work on receivables
         """
         facts = self._get_facts()
-        titles = self._get_titles()
+        titles, buttons = self._get_titles(), self._get_buttons()
         answers = [self._answer(key, facts) for key in checkup.POINTS]
         return {
             "company": self.env.company.name,
@@ -33,8 +34,8 @@ class ReceivableCheckup(models.AbstractModel):
             "points": [
                 {
                     "key": answer.key,
-                    "title": titles[answer.key][0],
-                    "button": self._get_button(answer, titles[answer.key][1]),
+                    "title": titles[answer.key],
+                    "button": self._get_button(answer, buttons[answer.key]),
                     "state": answer.state,
                     "evidence": evidence,
                     "missing": list(answer.missing),
@@ -67,19 +68,35 @@ class ReceivableCheckup(models.AbstractModel):
         return checkup.Answer(key, tuple(filter(None, missing)), seen), evidence
 
     def _get_titles(self):
-        """{point: (its question as a statement, its button)}"""
+        """{point: its question as a statement}"""
         _ = self.env._
         return {
-            "deals": (_("Invoices are made from deals"), _("Invoicing rules")),
-            "openings": (_("Opening of mails is tracked"), _("What happened")),
-            "reminders": (_("Reminders are sent by themselves"), _("Outbox")),
-            "chains": (_("Different chains per segment"), _("Ladders")),
-            "pauses": (_("Reminders can be paused"), _("Customers")),
-            "bank": (_("Bank payments arrive by themselves"), _("Bank feeds")),
-            "matching": (_("Payments are matched by themselves"), _("Payments")),
-            "card": (_("Status on the customer's card"), _("Customers")),
-            "dashboard": (_("Dashboard with DSO and aging"), _("Overview")),
-            "process": (_("Dunning process documented and running"), _("Standard ladder")),
+            "deals": _("Invoices are made from deals"),
+            "openings": _("Opening of mails is tracked"),
+            "reminders": _("Reminders are sent by themselves"),
+            "chains": _("Different chains per segment"),
+            "pauses": _("Reminders can be paused"),
+            "bank": _("Bank payments arrive by themselves"),
+            "matching": _("Payments are matched by themselves"),
+            "card": _("Status on the customer's card"),
+            "dashboard": _("Dashboard with DSO and aging"),
+            "process": _("Dunning process documented and running"),
+        }
+
+    def _get_buttons(self):
+        """{point: the words of its button}"""
+        _ = self.env._
+        return {
+            "deals": _("Invoicing rules"),
+            "openings": _("What happened"),
+            "reminders": _("Outbox"),
+            "chains": _("Ladders"),
+            "pauses": _("Customers"),
+            "bank": _("Bank feeds"),
+            "matching": _("Payments"),
+            "card": _("Customers"),
+            "dashboard": _("Overview"),
+            "process": _("Standard ladder"),
         }
 
     # -- facts -----------------------------------------------------------------------
@@ -207,10 +224,10 @@ class ReceivableCheckup(models.AbstractModel):
         return (
             [
                 self._say_job("cron_receivable_kpi"),
-                last and last < yesterday and _("The last figures are of %s.", last),
+                last and last < yesterday and _("The last figures are of %s.", format_date(self.env, last)),
             ],
             int(bool(last) and facts["dso"] is not None),
-            _("DSO: %s days", round(facts["dso"], 1))
+            _("DSO: %s days", formatLang(self.env, facts["dso"], digits=1))
             if facts["dso"] is not None
             else _("No figures yet: they come with the first night and the first sales."),
         )
