@@ -16,6 +16,8 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "customer": ("Клиент", "Клиент", "Customer"),
     "invoice": ("Счёт", "Шот", "Invoice"),
     "due": ("Срок оплаты", "Төлеу мерзімі", "Due date"),
+    "due_small": ("срок оплаты", "төлеу мерзімі", "due date"),
+    "of_it_overdue": ("из них просрочено", "оның ішінде мерзімі өткені", "of it overdue"),
     "open": ("К оплате", "Төленетін сома", "Open amount"),
     "code": ("Код", "Коды", "Code"),
     "days_overdue": ("просрочка {days}", "{days} кешіктірілді", "{days} overdue"),

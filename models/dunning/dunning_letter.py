@@ -45,7 +45,12 @@ class DunningReminder(models.Model):
         sent = self.filtered("sent_html")
         for reminder in sent:
             reminder.letter_subject, reminder.letter_html = reminder.sent_subject, reminder.sent_html
-        rest = self - sent
+        # Sent before letters were kept: the message has the words.
+        older = (self - sent).filtered(lambda r: r.state != "draft" and r.sudo().mail_message_id)
+        for reminder in older:
+            message = reminder.sudo().mail_message_id
+            reminder.letter_subject, reminder.letter_html = message.subject, message.body
+        rest = self - sent - older
         for reminder_id, rendered in rest._origin._render_letters().items():
             for reminder in rest.filtered(lambda r, found=reminder_id: r._origin.id == found):
                 reminder.letter_subject, reminder.letter_html = rendered["subject"], rendered["html"]
@@ -125,6 +130,7 @@ class DunningReminder(models.Model):
             "object": self,
             "f": figures,
             "w": Words(lang),
+            "overdue": part_overdue(figures),
             "money": money,
             "day": lambda text: formats.short_date(datetime.date.fromisoformat(text)) if text else "",
             "date": lambda text: formats.long_date(datetime.date.fromisoformat(text), lang),
@@ -269,6 +275,14 @@ def _holds_block(node):
 
 def _html(node):
     return lxml.html.tostring(node, encoding="unicode")
+
+
+def part_overdue(figures) -> str:
+    """What of the letter's sum is overdue, where that is neither nothing nor all of it; else ""."""
+    late = [line for line in figures["lines"] if line["days"] > 0]
+    if not late or len(late) == len(figures["lines"]) or Decimal(figures["credit"]):
+        return ""
+    return str(sum(Decimal(line["amount"]) for line in late))
 
 
 def short_statement(statement) -> dict:

@@ -35,8 +35,9 @@ class DunningReminder(models.Model):
 
         :raises UserError: when somebody else, or the daily job, works on one of them right now
         """
-        self.check_access("write")
-        locked = self.exists().try_lock_for_update()
+        known = self.exists()
+        known.check_access("write")
+        locked = known.try_lock_for_update()
         if locked != self:
             gone = (self - locked)[:1].exists()
             raise UserError(
