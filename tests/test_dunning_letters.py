@@ -336,7 +336,9 @@ class TestLettersStayAsTheyWere(LetterCommon):
             content, kind = reminder.with_context(force_report_rendering=True)._print_letter()
             self.assertEqual(kind, "pdf")
             text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-            self.assertIn(word, text.replace("\u00a0", " "))
+            # The engine sets tabs between the words.
+            text = " ".join(text.split())
+            self.assertIn(word, text)
             self.assertIn("Alfa Stroy", text)
 
 
