@@ -105,7 +105,7 @@ class TestCheckup(ReceivablesCommon, HttpCase):
         self.assert_state("chains", "off", "for a segment")
 
     def test_pauses(self):
-        self.profile().paused_until = self.today + DAY
+        self.profile().write({"paused_until": self.today + DAY, "pause_reason": "on leave"})
         self.assert_state("pauses", "lives")
         self.assertIn("paused now: 1", self.point("pauses")["evidence"])
         users = self.env["res.users"].search(

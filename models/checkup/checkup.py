@@ -101,7 +101,7 @@ class ReceivableCheckup(models.AbstractModel):
 
     # -- facts -----------------------------------------------------------------------
     def _get_facts(self) -> dict:
-        """Counts of what happened in the current company; one query."""
+        """Counts of what happened in the current company; two queries."""
         self._check_reader()
         self.env.flush_all()
         company = self.env.company
@@ -120,8 +120,6 @@ class ReceivableCheckup(models.AbstractModel):
                            AND sent_at >= %(quick)s) AS reminders,
                        (SELECT COUNT(*) FROM payer_profile
                          WHERE company_id = %(company)s AND reminders_enabled AND active) AS reminded,
-                       (SELECT COUNT(*) FROM payer_profile
-                         WHERE company_id = %(company)s AND paused_until >= %(today)s) AS paused,
                        (SELECT COUNT(*) FROM bank_statement_import_log log
                           JOIN account_journal journal ON journal.id = log.journal_id
                          WHERE journal.company_id = %(company)s AND log.feed_id IS NOT NULL
@@ -150,7 +148,10 @@ class ReceivableCheckup(models.AbstractModel):
                 files=today - datetime.timedelta(days=FILES),
             )
         )[0]
-        return {**row, "today": today}
+        paused = self.env["payer.profile"].search_count(
+            [("company_id", "=", company.id), ("paused_until", ">=", today)]
+        )
+        return {**row, "paused": paused, "today": today}
 
     def _is_running(self, *xmlids):
         """Whether all of these jobs are switched on."""
