@@ -133,7 +133,8 @@ class TestStatusTransitions(ReceivablesCommon):
             invoice._get_status_facts(), self.today, self.company.receivables_due_soon_days
         )
         self.assertEqual((row["tracking_status"], row["status_next_date"] or None), (status, change), story)
-        self.assertEqual(row["tracking_status"] == "paid", invoice.currency_id.is_zero(invoice.amount_residual))
+        is_settled = invoice.currency_id.is_zero(invoice.amount_residual)
+        self.assertEqual(row["tracking_status"] == "paid", is_settled, story)
         self.assertEqual(bool(row["paid_how"]), status == "paid", story)
         # What the hourly job would say, were the invoice's day today.
         self.env.cr.execute(
