@@ -10,6 +10,7 @@ from . import (
     dso_change,
     dunning_forecast,
     dunning_letter_edit,
+    dunning_start,
     invoicing_dry_run,
     match_accept,
     payment_hold_override,

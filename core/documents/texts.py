@@ -7,6 +7,8 @@ the document follows the customer, whatever language the person who prints it wo
 
 from collections.abc import Mapping
 
+from .texts_agreements import AGREEMENTS
+
 LANGUAGES = ("ru", "kk", "en")
 
 #: key -> (Russian, Kazakh, English)
@@ -263,6 +265,8 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "with_waybill": (", накладная № {number}", ", № {number} жүкқұжат", ", waybill {number}"),
     "other": ("Операция {name}", "Операция {name}", "Entry {name}"),
 }  # fmt: skip
+
+_TEXTS.update(AGREEMENTS)
 
 
 class Texts(Mapping):

@@ -6,6 +6,7 @@ from . import (
     cash_forecast_compute,
     cash_forecast_facts,
     dso_change,
+    payment_promise,
     receivable_kpi,
     receivable_kpi_cards,
     receivable_kpi_compute,

@@ -38,13 +38,13 @@ class ResCompany(models.Model):
                 SELECT line.date, 'written_off', SUM(line.balance)
                   FROM account_move_line line
                  WHERE line.company_id = %(company)s AND line.date BETWEEN %(first)s AND %(last)s
-                   AND line.parent_state = 'posted' AND line.account_id = %(write_off)s
+                   AND line.parent_state = 'posted' AND line.account_id IN %(write_off)s
                  GROUP BY line.date
                 """,
                 company=self.id,
                 first=first,
                 last=last,
-                write_off=self.match_write_off_account_id.id or 0,
+                write_off=(self.match_write_off_account_id.id or 0, self.bad_debt_account_id.id or 0),
             )
         )
 

@@ -59,8 +59,26 @@ class ResCompany(models.Model):
         ]
 
     def _get_promise_counts(self, first, last) -> list:
-        """(day, column, number): promises by the day they named, and those that were kept."""
-        return []
+        """(day, column, number): promises by the day they named, once judged, and those that were kept."""
+        self.env["payment.promise"].flush_model(["state", "date", "company_id"])
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH judged AS (
+                    SELECT date, COUNT(*) AS due, COUNT(*) FILTER (WHERE state = 'kept') AS kept
+                      FROM payment_promise
+                     WHERE company_id = %s AND date BETWEEN %s AND %s AND state IN ('kept', 'broken')
+                     GROUP BY date
+                )
+                SELECT date, 'promises_due', due FROM judged
+                UNION ALL
+                SELECT date, 'promises_kept', kept FROM judged
+                """,
+                self.id,
+                first,
+                last,
+            )
+        )
 
     def _get_first_changed_match(self):
         """The earliest bank date of a payment that was decided or undone since the figures were computed.

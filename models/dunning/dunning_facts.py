@@ -58,7 +58,6 @@ class ResCompany(models.Model):
             if ladder not in ladders:
                 ladders[ladder] = ladder._to_core(holidays) if ladder else dunning.Ladder(())
             facts = {
-                "paused_until": (profile and profile.paused_until) or None,
                 "switched_on": profile.reminders_enabled if profile else company.dunning_new_customers,
                 "minimum": minimum[currency],
                 **shared,
@@ -139,7 +138,7 @@ class ResCompany(models.Model):
             profile.partner_id.id: profile
             for profile in profiles.search_fetch(
                 [("company_id", "=", self.id), ("partner_id", "in", partners.ids)],
-                ["partner_id", "reminders_enabled", "paused_until", "ladder_id", "segment_id"],
+                ["partner_id", "reminders_enabled", "ladder_id", "segment_id"],
             )
         }
 

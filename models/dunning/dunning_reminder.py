@@ -10,6 +10,7 @@ STATES = [
     ("held", "Held back"),
     ("sent", "Sent"),
     ("handed_over", "Handed over"),
+    ("returned", "Back from a person"),
     ("failed", "Failed"),
     ("skipped", "Step skipped"),
     ("cancelled", "Cancelled"),
@@ -161,11 +162,12 @@ class DunningReminder(models.Model):
     @api.depends_context("lang")
     def _compute_why(self):
         reasons = dict(self._fields["hold_reason"]._description_selection(self.env))
+        paused = self.filtered(lambda reminder: reminder.hold_reason == "paused")._get_pause_words()
         for reminder in self:
             if reminder.hold_reason:
                 text = reasons[reminder.hold_reason]
-                if reminder.hold_reason == "paused" and reminder.profile_id.pause_reason:
-                    text = f"{text}: {reminder.profile_id.pause_reason}"
+                if reminder in paused:
+                    text = f"{text}: {paused[reminder]}"
                 if reminder.hold_until:
                     text = self.env._(
                         "%(reason)s (until %(date)s)",

@@ -51,9 +51,6 @@ class PayerProfile(models.Model):
     reminders_enabled = fields.Boolean(
         "Reminders", default=lambda self: self.env.company.dunning_new_customers
     )
-    paused_until = fields.Date(help="The last day without reminders; they go on the day after.")
-    pause_reason = fields.Char()
-    is_paused = fields.Boolean(compute="_compute_is_paused", search="_search_is_paused")
     reminder_ids = fields.One2many("dunning.reminder", "profile_id", "Reminders Sent and Planned")
     last_reminder_date = fields.Date("Last Reminder", compute="_compute_last_reminder_date")
     next_step = fields.Char(
@@ -68,19 +65,6 @@ class PayerProfile(models.Model):
         "UNIQUE (partner_id, company_id)", "A customer has one payer profile per company."
     )
 
-    @api.depends("paused_until")
-    def _compute_is_paused(self):
-        today = {company: company._receivables_today() for company in self.company_id}
-        for profile in self:
-            profile.is_paused = bool(
-                profile.paused_until and profile.paused_until >= today[profile.company_id]
-            )
-
-    def _search_is_paused(self, operator, value):
-        if operator != "in" or set(value) != {True}:
-            return NotImplemented
-        return [("paused_until", ">=", self.env.company._receivables_today())]
-
     @api.depends("reminder_ids.state")
     def _compute_last_reminder_date(self):
         last = {
@@ -92,7 +76,7 @@ class PayerProfile(models.Model):
         for profile in self:
             profile.last_reminder_date = last.get(profile.id)
 
-    @api.depends("reminders_enabled", "paused_until", "ladder_id")
+    @api.depends("reminders_enabled", "ladder_id")
     @api.depends_context("lang")
     def _compute_next_step(self):
         """Decide for all shown customers at once: the same facts, the same rule as the daily run."""

@@ -163,19 +163,34 @@ class ResCompany(models.Model):
         )
 
     def _get_unanswered(self, partners, last_paid, today) -> dict[int, int]:
-        """Reminders about late invoices since the customer last paid or wrote to us; two queries."""
+        """Reminders about late invoices since the customer last paid or answered; two queries.
+
+        A letter, an answer to a reminder from whatever address, a promise or a plan is an answer.
+        """
+        for model in ("dunning.reply", "payment.promise", "payment.plan"):
+            self.env[model].flush_model()
         wrote = dict(
             self.env.execute_query(
                 SQL(
-                    """SELECT author.commercial_partner_id, MAX(message.date)::date
-                         FROM mail_message message
-                         JOIN res_partner author ON author.id = message.author_id
-                        WHERE author.commercial_partner_id IN %s
-                          AND message.message_type IN ('email', 'comment')
-                          AND message.date >= %s
-                        GROUP BY author.commercial_partner_id""",
-                    tuple(partners.ids),
-                    today - datetime.timedelta(days=WINDOW_DAYS),
+                    """SELECT partner, MAX(day) FROM (
+                        SELECT author.commercial_partner_id AS partner, message.date::date AS day
+                          FROM mail_message message
+                          JOIN res_partner author ON author.id = message.author_id
+                         WHERE author.commercial_partner_id IN %(partners)s
+                           AND message.message_type IN ('email', 'comment')
+                        UNION ALL
+                        SELECT partner_id, received_at::date FROM dunning_reply
+                         WHERE partner_id IN %(partners)s AND company_id = %(company)s
+                        UNION ALL
+                        SELECT partner_id, given_on FROM payment_promise
+                         WHERE partner_id IN %(partners)s AND company_id = %(company)s
+                        UNION ALL
+                        SELECT partner_id, agreed_on FROM payment_plan
+                         WHERE partner_id IN %(partners)s AND company_id = %(company)s
+                       ) word WHERE day >= %(since)s GROUP BY partner""",
+                    partners=tuple(partners.ids),
+                    company=self.id,
+                    since=today - datetime.timedelta(days=WINDOW_DAYS),
                 )
             )
         )
