@@ -45,6 +45,10 @@ class TestDunningHandover(RecordsCommon):
         self.assertEqual(reminder.state, "handed_over")
         return reminder.handover_id
 
+    def run_job(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("invoice_to_cash.cron_agreements").method_direct_trigger()
+
     def test_the_manual_step_makes_a_case_with_owner_and_checklist(self):
         case = self.handed_over()
         self.assertEqual((case.partner_id, case.state, case.owner_id), (self.alfa, "open", self.env.user))
@@ -78,10 +82,10 @@ class TestDunningHandover(RecordsCommon):
 
     def test_a_paid_case_closes_by_itself(self):
         case = self.handed_over()
-        self.env["dunning.handover"]._cron_close_paid()
+        self.run_job()
         self.assertEqual(case.state, "open")
         self.paid(self.env["account.move"].search([("partner_id", "=", self.alfa.id)]), 1000.0)
-        self.env["dunning.handover"]._cron_close_paid()
+        self.run_job()
         self.assertEqual(case.state, "paid")
 
     def test_the_folder_holds_letters_invoices_statement_and_log(self):

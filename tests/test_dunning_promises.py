@@ -91,13 +91,13 @@ class TestDunningPauses(RecordsCommon):
             )
             self.promise(partner=partner, amount=10)
         counts = []
-        for group in (partners[:2], partners):
+        for group in (partners[:2], partners[:2], partners):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self.company._decide_dunning(self.today, group)
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2], "the first run fills the caches")
 
 
 @tagged("post_install", "-at_install")
