@@ -13,6 +13,7 @@ import pytz
 from odoo import Command
 
 from . import company_setup
+from .loader_agreements import AgreementLoader
 from .loader_bank import BankLoader
 from .loader_invoices import InvoiceLoader
 from .loader_reminders import ReminderLoader
@@ -54,7 +55,7 @@ def _almaty_today():
     return datetime.now(pytz.timezone("Asia/Almaty")).date()
 
 
-class Loader(InvoiceLoader, BankLoader, ReminderLoader):
+class Loader(InvoiceLoader, BankLoader, ReminderLoader, AgreementLoader):
     """Writes one plan into one prepared company."""
 
     def __init__(self, company, plan):
@@ -78,6 +79,7 @@ class Loader(InvoiceLoader, BankLoader, ReminderLoader):
         self._load_orders()
         self._load_events()
         self._load_reminders()
+        self._load_agreements()
         self.env.flush_all()
         self.env.cr.execute("SET LOCAL enable_nestloop = on")
 
