@@ -320,3 +320,32 @@ class TestPaymentPromises(RecordsCommon):
         self.assertEqual(self.company._get_unanswered(self.alfa, {}, self.today), {self.alfa.id: 1})
         self.promise(move)
         self.assertFalse(self.company._get_unanswered(self.alfa, {}, self.today))
+
+    def test_promises_and_plans_are_in_the_forecast(self):
+        move, planned = self.debt(), self.debt(amount=300.0)
+        self.promise(move, amount=600.0)
+        plan = self.env["payment.plan"].create(
+            {
+                "move_ids": [Command.set(planned.ids)],
+                "company_id": self.company.id,
+                "count": 2,
+                "first_date": self.day(5),
+                "unit": "day",
+                "every": 5,
+            }
+        )
+        plan.action_divide()
+        plan.action_confirm()
+        agreed = self.company._get_agreed_dates(self.today)
+        found = {
+            item.move_id: [(kind, day, float(amount)) for kind, day, amount, _kept in agreed[item.id]]
+            for item in self.env["account.move.line"].browse(agreed)
+        }
+        self.assertEqual(
+            found,
+            {
+                move: [("promise", self.day(3), 600.0)],
+                planned: [("plan", self.day(5), 150.0), ("plan", self.day(10), 150.0)],
+            },
+        )
+        self.assertFalse(self.company._get_agreed_dates(self.day(-1)))

@@ -1,10 +1,11 @@
+from . import cash_forecast_facts  # isort: skip
 from . import (
     account_move,
     account_move_line,
     account_partial_reconcile,
     cash_forecast,
+    cash_forecast_agreed,
     cash_forecast_compute,
-    cash_forecast_facts,
     dso_change,
     payment_promise,
     receivable_kpi,
