@@ -150,6 +150,23 @@ class TestOtherCurrency(MatchingCommon):
         self.assertEqual(order.prepaid_amount, 1000)
         self.assertFalse([row for row in other.board_open_items()["items"] if row.get("is_order")])
 
+    def test_many_prepaid_orders_take_no_more_queries(self):
+        self.env["invoicing.rule"].search([]).active = False
+        self.env["invoicing.rule"].create({"name": "Prepaid", "moment": "prepayment", "depth": "post"})
+        _line, match = self.match_one(900, "предоплата")
+
+        def queries(number):
+            for place in range(number):
+                self.make_order(self.make_customer(f"ТОО {number} {place}")).action_confirm()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertTrue(match.board_open_items()["items"])
+            return self.cr.sql_log_count - before
+
+        queries(1)
+        self.assertEqual(queries(1), queries(5))
+
 
 @tagged("post_install", "-at_install")
 class TestRestOfAnOrder(MatchingCommon):

@@ -147,7 +147,7 @@ def _clauses(text: str, keyword: re.Pattern, kind: str, dates: dict) -> tuple[st
 def _invoices(text: str, dates: dict) -> tuple[str, list[Mention]]:
     mentions = [
         Mention(INVOICE, match.group("number"), match.span("number"))
-        for match in p.NUMBER_FIRST.finditer(text)
+        for match in (*p.NUMBER_FIRST.finditer(text), *p.NUMBER_HYPHEN.finditer(text))
         if any(char.isdigit() for char in match.group("number"))
     ]
     position = 0

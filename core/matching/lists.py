@@ -119,6 +119,8 @@ def _with_parts_apart(number: str, text: str, stop: int) -> tuple[str, int]:
     """ "БП 163", "inv 2026 00012": a number whose letters and year stand apart from its count."""
     if _is_prefix(number) and (apart := p.APART.match(text, stop)):
         number, stop = number + apart.group(), apart.end()
+    if (summed := p.WITH_SUM.match(number)) and (cents := p.CENTS.match(text, stop)):
+        return summed.group("number"), cents.end()
     if p.YEAR.match(number) and (count := p.AFTER_YEAR.match(text, stop)):
         number, stop = number + count.group(), count.end()
     return number, stop

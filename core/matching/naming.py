@@ -108,6 +108,8 @@ class _Resolver:
         if not found and (plain := digits_for_lookalikes(mention.text)) != mention.text:
             key = number_key(plain)
             found = self.index.by_number.get(key, [])
+        if not found and (whole := _with_whole_year(key)) != key:
+            found = self.index.by_number.get(whole, [])
         if not found and mention.kind == TOKEN and (glued := GLUED_KEYWORD.match(mention.text)):
             key = number_key(mention.text[glued.end() :])
             found = self.index.by_number.get(key, [])
@@ -250,6 +252,13 @@ class _Resolver:
             and (other.span != mention.span or other.text == mention.text)
             for other in self.done
         )
+
+
+def _with_whole_year(key: tuple[str, ...]) -> tuple[str, ...]:
+    """``INV/26/00012`` as ``INV/2026/00012``."""
+    if len(key) == 3 and key[0].isalpha() and key[1].isdigit() and len(key[1]) == 2:
+        return key[0], "20" + key[1], key[2]
+    return key
 
 
 def _is_subsequence(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

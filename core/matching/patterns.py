@@ -10,7 +10,7 @@ _WORD = r"(?<![^\W_])"  # begins a word
 _END = r"(?![^\W\d_])"  # ends a word; digits may be glued on
 NUMBER = r"[^\W_]+(?:[/\\-][^\W_]+|(?<=\d)\s?[/\\]\s?\d[^\W_]*)*"
 _MARK = (
-    r"(?:№(?:\s?№)?|#|номер[а-я]*|н[өо]м[еі]р[іi]?|(?:no|nr|num|n|н)(?=[\s.:]*[№\d])"
+    r"(?:№(?:\s?№)?|#|n°|номер[а-я]*|н[өо]м[еі]р[іi]?|(?:no|nr|num|n|н)(?=[\s.:]*[№\d])"
     r"|(?:no|nr|n|н)(?=[\s.:]*(?:[^\W\d_]{1,5}[/\\-]?)?\d))[\s.:(\"«'“]*"
 )
 MONTH_STEMS = (
@@ -185,6 +185,14 @@ NUMBER_FIRST = re.compile(
     + _KAZAKH
     + r"]*(?!\s*(?:№|#|\d|н[өо]м))"
 )
+NUMBER_HYPHEN = re.compile(
+    r"(?<![^\W_])(?<![/\\.,-])(?P<number>\d{1,9})-шот(?!\s*-?\s*фактура)["
+    + _KAZAKH
+    + r"]*(?!\s*(?:№|#|\d|н[өо]м))"
+)
+# "731-500,00": the sum stands behind a hyphen.
+WITH_SUM = re.compile(r"(?P<number>\d+)-\d+$")
+CENTS = re.compile(r"[.,]\d\d(?![\d.,]\d)")
 # What may be one of our payment codes (`references` says what is), and where tokens may be.
 CODE = re.compile(_WORD + r"[^\W\d_][\dз][^\W_]{5,7}(?![^\W_])")
 # The same typed in two pieces, or behind a word that belongs to it: "H99-T2Y4", "реф.H99T2Y4", "кодH99T2Y4".

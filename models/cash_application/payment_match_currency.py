@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.tools import groupby
 
 from ...core.matching import Settings
 
@@ -16,23 +17,20 @@ class ResCompany(models.Model):
     def _get_rates(self, transactions, currencies) -> dict[tuple, tuple]:
         """Rates of the days of these transactions: ``{(currency, date): ((currency, rate), ...)}``.
 
+        One query for each day, whatever the number of transactions and currencies.
+
         :param currencies: names of those that something is open in
         """
-        by_name = {
-            currency.name: currency
-            for currency in self.env["res.currency"].search_fetch(
-                [("name", "in", [*currencies, *{line.currency for line in transactions}])], ["name"]
-            )
-        }
+        found = self.env["res.currency"].search_fetch(
+            [("name", "in", [*currencies, *{line.currency for line in transactions}])], ["name"]
+        )
         rates = {}
-        for name, day in {(line.currency, line.date) for line in transactions}:
-            others = [other for other in currencies if other != name and other in by_name]
-            if name in by_name and others:
-                convert = by_name[name]._get_conversion_rate
-                rates[name, day] = tuple(
-                    (other, Decimal(str(convert(by_name[name], by_name[other], self, day))))
-                    for other in sorted(others)
-                )
+        for day, lines in groupby(transactions, key=lambda line: line.date):
+            of_day = found._get_rates(self, day)
+            worth = {currency.name: Decimal(str(of_day[currency.id])) for currency in found}
+            for name in {line.currency for line in lines} & worth.keys():
+                others = sorted(other for other in currencies if other != name and other in worth)
+                rates[name, day] = tuple((other, worth[other] / worth[name]) for other in others)
         return rates
 
 

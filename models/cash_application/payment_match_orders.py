@@ -116,10 +116,15 @@ class PaymentMatch(models.Model):
         """
         words = text.casefold().split()
         rows = []
-        for order in self.company_id._get_prepaid_orders(partner or None):
-            if order.currency != self.currency_id.name:
-                continue
-            customer = self.env["res.partner"].browse(order.partner_id)
+        orders = [
+            order
+            for order in self.company_id._get_prepaid_orders(partner or None)
+            if order.currency == self.currency_id.name
+        ]
+        customers = self.env["res.partner"].browse({order.partner_id for order in orders})
+        by_id = {customer.id: customer for customer in customers}
+        for order in orders:
+            customer = by_id[order.partner_id]
             told = " ".join((order.name, order.payment_code, customer.name or "", customer.vat or ""))
             if not all(
                 word in told.casefold()
