@@ -169,3 +169,19 @@ class TestBankImportRows(BankFileCommon):
         # A file of ours that a stranger has is of no journal of theirs.
         wizard = self.wizard(("a.txt", kaspi(10, account=OWN)), user=stranger)
         self.assertEqual((wizard.line_ids.state, wizard.line_ids.journal_id.ids), ("journal", []))
+
+    # --- texts of strangers ------------------------------------------------
+    def test_html_of_a_purpose_is_text_wherever_it_is_shown(self):
+        evil = '<img src=x onerror="alert(1)">'
+        data = kaspi(10, 20).decode("cp1251").replace("Оплата по счету", evil)
+        # The second document has no readable amount: it is told of, with its text.
+        data = data.replace("СуммаПриход=20.00", f"СуммаПриход={evil}").encode("cp1251")
+        wizard = self.wizard((f"{evil}.txt", data), user=self.clerk)
+        wizard.action_import()
+        self.assertEqual(wizard.line_ids.state, "imported")
+        self.assertIn("&lt;img", wizard.remarks)
+        self.assertNotIn("<img", wizard.remarks)
+        line = self.lines()
+        self.assertEqual(line.payment_purpose, f"{evil} 1")
+        self.assertNotIn("<img", "".join(map(str, line.move_id.message_ids.mapped("body"))))
+        self.assertNotIn("<img", line.move_id.narration or "")
