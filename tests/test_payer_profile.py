@@ -129,11 +129,19 @@ class TestPayerTimeline(PayerCommon):
         self.customer.message_post(body="They have moved", message_type="comment")
         call = self.customer.activity_schedule("mail.mail_activity_data_call", summary="Asked for the money")
         call.action_feedback(feedback="Promised to pay")
+        self.env["payment.promise"].register(self.customer, self.today + 5 * DAY, invoice, 100.0)
         stranger = self.make_customer("ТОО Stranger")
         stranger.message_post(body="Not of this customer", message_type="comment")
         story = self.profile().timeline
         words = " | ".join(f"{event['label']} {event['words']}" for event in story)
-        for expected in ("Payment:", "Disputed", "We pay on Friday", "They have moved", "Promised to pay"):
+        for expected in (
+            "Payment:",
+            "Disputed",
+            "Promise",
+            "We pay on Friday",
+            "They have moved",
+            "Promised to pay",
+        ):
             self.assertIn(expected, words)
         self.assertNotIn("Not of this customer", words)
         self.assertEqual(

@@ -123,13 +123,51 @@ class TestWorklist(WorklistCommon):
         self.letter(invoice, "sent", line_ids=False)
         self.assertEqual(self.works("failed_letter"), [], "another got through")
 
-    def test_hand_over_until_it_is_paid(self):
+    def test_hand_over_until_it_is_paid_or_with_the_lawyer(self):
         invoice = self.make_invoice(400.0, due_in=-30)
-        self.letter(invoice, "handed_over", days_ago=9)
-        [work] = self.works("hand_over")
-        self.assertEqual((work["amount"], work["days"]), (400.0, 9))
+        invoice._mark_sent()
+        self.company.large_overdue = 1.0
+        case = self.env["dunning.handover"]._open_for(self.company, self.customer, "All steps done")
+        [work] = self.works()
+        self.assertEqual(
+            (work["source"], work["amount"], work["text"]), ("hand_over", 400.0, "All steps done")
+        )
+        self.assertEqual(work["owner"]["id"], case.owner_id.id)
+        self.assertEqual(work["also"], ["Large overdue debt"], "said once")
+        self.assertEqual((self.act(work)["res_model"], work["res_id"]), ("dunning.handover", case.id))
+        case.sudo().state = "lawyer"
+        self.assertEqual(self.works("hand_over"), [])
+        case.sudo().state = "open"
         self.pay(invoice)
         self.assertEqual(self.works(), [])
+
+    def test_broken_promise_until_a_new_one_or_the_money(self):
+        invoice = self.make_invoice(900.0, due_in=-5)
+        promises = self.env["payment.promise"]
+        promise = promises.register(self.customer, self.today, invoice, 600.0)
+        self.assertEqual(self.works("promise"), [])
+        promise._judge(self.today + 20 * DAY)
+        self.assertEqual(promise.state, "broken")
+        [work] = self.works("promise")
+        self.assertEqual((work["amount"], work["title"]), (600.0, self.customer.name))
+        self.assertEqual(self.act(work)["res_id"], promise.id)
+        newer = promises.register(self.customer, self.today + DAY, invoice, 600.0)
+        self.assertEqual(self.works("promise"), [], "there is a new promise")
+        newer.sudo().state = "cancelled"
+        self.assertEqual(len(self.works("promise")), 1)
+        self.pay(invoice)
+        self.assertEqual(self.works("promise"), [])
+
+    def test_broken_plan(self):
+        invoice = self.make_invoice(900.0, due_in=-5)
+        plan = self.env["payment.plan"].create(
+            {"partner_id": self.customer.id, "move_ids": [Command.set(invoice.ids)], "count": 3}
+        )
+        self.assertEqual(self.works("plan"), [])
+        plan.sudo().write({"state": "broken", "broken_on": self.today - 2 * DAY, "open_amount": 900.0})
+        [work] = self.works("plan")
+        self.assertEqual((work["amount"], work["days"]), (900.0, 2))
+        self.assertEqual(self.act(work)["res_id"], plan.id)
 
     def test_dispute_past_its_deadline(self):
         invoice = self.make_invoice(1000.0, due_in=5)

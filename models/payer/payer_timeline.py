@@ -3,12 +3,17 @@
 import datetime
 
 from odoo import fields, models
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL, format_date, html2plaintext
 
 from ..tracking.timeline import LOOK
 
 LIMIT = 150
 PREVIEW = 160
+GIVEN_LOOK = ("fa-handshake-o", "info", True)
+PROMISE_LOOK = {
+    "kept": ("fa-handshake-o", "success", True),
+    "broken": ("fa-chain-broken", "danger", False),
+}
 LETTER_LOOK = {
     "sent": ("fa-bullhorn", "info", False),
     "handed_over": ("fa-hand-paper-o", "danger", False),
@@ -44,6 +49,7 @@ class PayerProfile(models.Model):
             *self._get_story_of_money(),
             *self._get_story_of_messages(),
             *self._get_story_of_segments(),
+            *self._get_story_of_agreements(),
         ]
 
     def _make_event(self, moment, label, words="", look=("fa-circle-o", "muted", False), record=("", 0)):
@@ -216,3 +222,23 @@ class PayerProfile(models.Model):
             )
             for change in self.segment_change_ids[:LIMIT]
         ]
+
+    def _get_story_of_agreements(self):
+        """Promises as they were given and as they ended, and hand-overs."""
+        domain = [("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)]
+        events = []
+        promises = self.env["payment.promise"].search(domain, limit=LIMIT)
+        states = dict(promises._fields["state"]._description_selection(self.env))
+        for promise in promises:
+            record = (promise._name, promise.id)
+            amount = promise.currency_id.format(promise.amount)
+            until = format_date(self.env, promise.date)
+            words = self.env._("%(amount)s until %(date)s", amount=amount, date=until)
+            events.append(
+                self._make_event(promise.given_on, self.env._("Promise"), words, GIVEN_LOOK, record)
+            )
+            if promise.decided_on and promise.state in PROMISE_LOOK:
+                label = self.env._("Promise: %s", states[promise.state])
+                look = PROMISE_LOOK[promise.state]
+                events.append(self._make_event(promise.decided_on, label, words, look, record))
+        return events

@@ -9,6 +9,7 @@ from . import (
     source_dispute,
     source_hand_over,
     source_order,
+    source_promise,
     source_statement,
     source_unmatched,
 )

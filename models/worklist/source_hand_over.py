@@ -8,7 +8,7 @@ from .worklist import Action, Source
 
 
 class ReceivableWorklist(models.AbstractModel):
-    """Customers whose automatic letters have ended: a person goes on."""
+    """Customers whose automatic letters have ended: a person goes on. With the lawyer, it is his turn."""
 
     _inherit = "receivable.worklist"
 
@@ -21,31 +21,38 @@ class ReceivableWorklist(models.AbstractModel):
                 weight=Weight(Decimal("0.35"), horizon=21),
                 query=SQL(
                     """
-                    SELECT letter.partner_id AS res_id, letter.partner_id, NULL::int AS user_id,
-                           owed.amount, %(today)s - letter.date AS days, owed.number, NULL AS detail
-                      FROM (SELECT partner_id, MIN(date) AS date, ARRAY_AGG(id) AS ids
-                              FROM dunning_reminder
-                             WHERE company_id = %(company)s AND state = 'handed_over'
-                             GROUP BY partner_id) letter
+                    SELECT handover.id AS res_id, handover.partner_id, handover.owner_id AS user_id,
+                           owed.amount, %(today)s - handover.date AS days, owed.number,
+                           handover.reason AS detail
+                      FROM dunning_handover handover
                      CROSS JOIN LATERAL (
-                           SELECT SUM(item.amount_residual) AS amount, COUNT(*) AS number
+                           SELECT SUM(item.amount_residual) AS amount,
+                                  COUNT(*) FILTER (WHERE item.amount_residual > 0) AS number
                              FROM account_move_line item
-                            WHERE item.reconciled IS NOT TRUE AND item.amount_residual > 0
-                              AND item.id IN (SELECT covered.move_line_id FROM dunning_reminder_line covered
-                                               WHERE covered.reminder_id = ANY (letter.ids))
-                           ) owed
-                     WHERE owed.amount > 0
+                             JOIN res_partner customer ON customer.id = item.partner_id
+                            WHERE item.company_id = %(company)s AND item.parent_state = 'posted'
+                              AND item.account_id IN %(accounts)s AND item.reconciled IS NOT TRUE
+                              AND customer.commercial_partner_id = handover.partner_id) owed
+                     WHERE handover.company_id = %(company)s AND handover.state = 'open'
+                       AND owed.amount > 0
                     """,
                     today=self.env.company._receivables_today(),
                     company=self.env.company.id,
+                    accounts=self.env.company._get_receivable_account_ids(),
                 ),
-                describe=lambda row: self.env._("Letters have ended, invoices open: %s", row["number"]),
+                describe=lambda row: row["detail"] or "",
                 actions=(
-                    Action("profile", self.env._("Payer"), self._open_profile),
-                    Action("debts", self.env._("Debts"), self._open_debts),
+                    Action(
+                        "open",
+                        self.env._("Case"),
+                        lambda key: self._open(self.env._("Case"), "dunning.handover", res_id=key),
+                    ),
+                    Action(
+                        "debts",
+                        self.env._("Debts"),
+                        lambda key: self._open_debts(self.env["dunning.handover"].browse(key).partner_id.id),
+                    ),
                 ),
-                open_all=lambda: self._open_xmlid(
-                    "action_reminders_sent", context={"search_default_handed_over": 1}
-                ),
+                open_all=lambda: self._open_xmlid("action_handovers"),
             ),
         }
