@@ -67,5 +67,6 @@ from . import (
     test_tracking_openings,
     test_tracking_status,
     test_tracking_status_job,
+    test_tracking_transitions,
     test_worklist,
 )
