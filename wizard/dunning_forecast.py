@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..core.dunning import Kind
 from ..core.dunning.forecast import forecast
@@ -91,7 +92,7 @@ class DunningForecast(models.TransientModel):
                 "invoices": ", ".join(
                     dict.fromkeys(names[item.position.key[0]] or "" for item in decision.items)
                 ),
-                "amount": float(decision.total),
+                "amount": float(decision.total or sum(item.position.residual for item in decision.items)),
             }
             for account, day, decision in told
         ]
@@ -107,7 +108,12 @@ class DunningForecast(models.TransientModel):
             reasons = dict(
                 self.env["dunning.reminder"]._fields["hold_reason"]._description_selection(self.env)
             )
-            return reasons.get(decision.reason.value, decision.reason.value)
+            reason = reasons.get(decision.reason.value, decision.reason.value)
+            if not decision.until:
+                return reason
+            return self.env._(
+                "%(reason)s (until %(date)s)", reason=reason, date=format_date(self.env, decision.until)
+            )
         late = max((day - item.position.due_date).days for item in decision.items)
         if late > 0:
             return self.env._("Overdue by %s days", late)
