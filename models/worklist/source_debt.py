@@ -63,24 +63,24 @@ class ReceivableWorklist(models.AbstractModel):
             """
             SELECT debt.partner_id AS res_id, debt.partner_id, NULL::int AS user_id, debt.amount, debt.days,
                    debt.number, NULL AS detail
-              FROM (SELECT customer.commercial_partner_id AS partner_id,
-                           LEAST(SUM(item.amount_residual) FILTER (WHERE late.is_late),
-                                 SUM(item.amount_residual)) AS amount,
-                           %(today)s - MIN(late.due) FILTER (WHERE late.is_late) AS days,
-                           COUNT(*) FILTER (WHERE late.is_late) AS number,
-                           SUM(SUM(item.amount_residual) FILTER (WHERE late.is_late)) OVER () AS total
-                      FROM account_move_line item
-                      JOIN res_partner customer ON customer.id = item.partner_id
-                     CROSS JOIN LATERAL (
-                           SELECT COALESCE(item.date_maturity, item.date) AS due,
-                                  item.amount_residual > 0
-                                  AND COALESCE(item.date_maturity, item.date) < %(today)s
-                                  AND NOT EXISTS (SELECT 1 FROM invoice_dispute dispute
-                                                   WHERE dispute.move_id = item.move_id
-                                                     AND dispute.state = 'open') AS is_late) late
-                     WHERE item.company_id = %(company)s AND item.parent_state = 'posted'
-                       AND item.account_id IN %(accounts)s AND item.reconciled IS NOT TRUE
-                     GROUP BY customer.commercial_partner_id) debt
+              FROM (SELECT open_item.partner_id,
+                           LEAST(SUM(residual) FILTER (WHERE is_late), SUM(residual)) AS amount,
+                           %(today)s - MIN(due) FILTER (WHERE is_late) AS days,
+                           COUNT(*) FILTER (WHERE is_late) AS number,
+                           SUM(SUM(residual) FILTER (WHERE is_late)) OVER () AS total
+                      FROM (SELECT customer.commercial_partner_id AS partner_id,
+                                   item.amount_residual AS residual,
+                                   COALESCE(item.date_maturity, item.date) AS due,
+                                   item.amount_residual > 0
+                                   AND COALESCE(item.date_maturity, item.date) < %(today)s
+                                   AND item.move_id NOT IN (SELECT move_id FROM invoice_dispute
+                                                             WHERE state = 'open') AS is_late
+                              FROM account_move_line item
+                              JOIN res_partner customer ON customer.id = item.partner_id
+                             WHERE item.company_id = %(company)s AND item.parent_state = 'posted'
+                               AND item.account_id IN %(accounts)s AND item.reconciled IS NOT TRUE
+                           ) open_item
+                     GROUP BY open_item.partner_id) debt
              WHERE debt.amount > 0 AND debt.number > 0
                AND debt.amount >= COALESCE(NULLIF(%(limit)s, 0), %(share)s * debt.total)
             """,
