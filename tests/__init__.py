@@ -1,5 +1,6 @@
 from . import (
     test_analytics_aging,
+    test_analytics_aging_files,
     test_analytics_dashboard,
     test_analytics_dso_change,
     test_analytics_forecast,

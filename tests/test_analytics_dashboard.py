@@ -16,6 +16,13 @@ class TestDashboard(AnalyticsCommon, HttpCase):
     def test_figures(self):
         data = self.env["receivable.kpi"].refresh_dashboard()
         self.assertEqual(data["as_of"], str(self.today))
+        self.assertEqual(
+            [card["key"] for card in data["cards"]],
+            [
+                *("dso", "share_young", "share_over_90", "collection_rate", "bad_debt_ratio"),
+                *("effectiveness", "match_rate", "match_precision", "promise_kept_rate", "reconciling_hours"),
+            ],
+        )
         aging = {bucket["key"]: bucket["amount"] for bucket in data["aging"]}
         self.assertEqual(aging, {"b0": 300.0, "b1": 300.0, "b2": 1000.0, "b3": 0.0, "b4": 0.0, "b5": 0.0})
         cards = {card["key"]: card for card in data["cards"]}
@@ -28,6 +35,11 @@ class TestDashboard(AnalyticsCommon, HttpCase):
         )
         self.assertEqual(sum(week["collected"] or 0 for week in data["weeks"]), 400.0)
         self.assertEqual(sum(week["due"] or 0 for week in data["weeks"]), 300.0)
+        expected = [week["forecast"] for week in data["weeks"] if week["forecast"]]
+        rows = self.env["cash.forecast"].search([("period", "=", "week")])
+        self.assertEqual([row["expected"] for row in expected], rows.mapped("expected"))
+        self.assertEqual([change["span"] for change in data["changes"]], ["month", "quarter"])
+        self.assertEqual(len(data["changes"][0]["steps"]), 8)
         stuck = {place["key"]: (place["amount"], place["count"]) for place in data["stuck"]}
         self.assertEqual(stuck["not_sent"], (1600.0, 3))
 

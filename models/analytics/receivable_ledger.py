@@ -14,7 +14,9 @@ from odoo.tools import SQL
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    def _get_receivable_pieces(self, first: datetime.date, last: datetime.date) -> SQL:
+    def _get_receivable_pieces(
+        self, first: datetime.date, last: datetime.date, *, is_changed: bool | None = None
+    ) -> SQL:
         """A query of the pieces of the receivable items that live on a day from ``first`` to ``last``.
 
         Columns: line_id, move_id, company_id, partner_id, currency_id, invoice_date, date_due,
@@ -22,6 +24,8 @@ class ResCompany(models.Model):
         is_unapplied (money and other credits that no invoice or credit note stands for),
         is_invoice (an invoice or one of its instalments),
         balance (company currency), amount_currency.
+
+        :param is_changed: what ``_is_reconciled_after(first)`` says, where the caller has asked already
         """
         self._flush_receivable_ledger()
         by_invoice_date = self.filtered(lambda company: company.aging_basis == "invoice_date")
@@ -30,7 +34,7 @@ class ResCompany(models.Model):
                COALESCE(line.invoice_date, line.date) AS invoice_date,
                COALESCE(line.date_maturity, line.date) AS date_due,
                line.date AS begins, %s AS age_from,
-               line.display_type IS DISTINCT FROM 'payment_term' AND line.balance < 0 AS is_unapplied,
+               line.balance < 0 AND line.display_type IS DISTINCT FROM 'payment_term' AS is_unapplied,
                line.display_type = 'payment_term' AND line.balance > 0 AS is_invoice""",
             SQL(
                 """CASE WHEN line.company_id IN %s THEN COALESCE(line.invoice_date, line.date)
@@ -58,7 +62,7 @@ class ResCompany(models.Model):
             columns=columns,
             scope=scope,
         )
-        if not self._is_reconciled_after(first):
+        if not (self._is_reconciled_after(first) if is_changed is None else is_changed):
             return still_open
         return SQL(
             """

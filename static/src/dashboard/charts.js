@@ -1,10 +1,10 @@
-import { cookie } from "@web/core/browser/cookie";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/views/fields/formatters";
 
 const PLUM = "#714b67";
-const PLUM_DARK = "#b48aa9";
+const PLUM_ON_DARK = "#b48aa9";
+const GREY = "#6c757d";
 const BLUE = "#5b9bd5";
 const PALE_BLUE = "#a2c5e8";
 const GREEN = "#28a745";
@@ -12,11 +12,12 @@ const RED = "#dc3545";
 const TEAL = "#17a2b8";
 const BAND = "rgba(91, 155, 213, 0.25)";
 
-export function getPalette() {
-    const dark = cookie.get("color_scheme") === "dark";
-    return dark
-        ? { ink: "#ced4da", grid: "#343a40", main: PLUM_DARK }
-        : { ink: "#495057", grid: "#e9ecef", main: PLUM };
+/** The colours that suit the text around a chart, light or dark, whichever theme made it so. */
+export function getPalette(el) {
+    const [red, green, blue] = (getComputedStyle(el).color.match(/[\d.]+/g) || [0, 0, 0]).map(Number);
+    const isDark = red + green + blue > 382;
+    const ink = (alpha) => `rgba(${red}, ${green}, ${blue}, ${alpha})`;
+    return { ink: ink(0.8), grid: ink(0.12), main: isDark ? PLUM_ON_DARK : PLUM };
 }
 
 function getOptions(palette, { ticks = {}, stacked = false, beginAtZero = true, ...more } = {}) {
@@ -34,8 +35,7 @@ function getOptions(palette, { ticks = {}, stacked = false, beginAtZero = true, 
 }
 
 /** DSO of the month ends: simple, count-back, best possible. */
-export function getHistoryConfig(history, onClick) {
-    const palette = getPalette();
+export function getHistoryConfig(palette, history, onClick) {
     const line = (label, name, color, extra = {}) => ({
         label: label.toString(),
         data: history.map((row) => row[name]),
@@ -64,8 +64,7 @@ export function getHistoryConfig(history, onClick) {
  * Money per week: received, then expected with the band between P10 and P90. Of the past weeks the band is
  * what had been expected at their beginning. Without a forecast, what falls due.
  */
-export function getWeeksConfig(weeks, formatMoney, onClick) {
-    const palette = getPalette();
+export function getWeeksConfig(palette, weeks, formatMoney, onClick) {
     const now = weeks.findIndex((row) => row.due !== null);
     const isForecast = weeks.some((row, index) => index >= now && row.forecast);
     const ahead = (read) => weeks.map((row, index) => (index >= now && row.forecast ? read(row.forecast) : null));
@@ -88,7 +87,7 @@ export function getWeeksConfig(weeks, formatMoney, onClick) {
             bar(_t("Expected of open invoices"), ahead((row) => row.expected - row.pace), BLUE),
             bar(_t("Expected of invoices to come"), ahead((row) => row.pace), PALE_BLUE),
             edge(_t("P10"), "p10", { isEdge: true }),
-            edge(_t("Nearly always between"), "p90", { fill: "-1" })
+            edge(_t("Eight weeks of ten within"), "p90", { fill: "-1" })
         );
     } else {
         datasets.push(bar(_t("Falls due"), weeks.map((row) => row.due), PALE_BLUE));
@@ -119,16 +118,22 @@ export function getWeeksConfig(weeks, formatMoney, onClick) {
 }
 
 /** The change of the DSO in steps: bars that begin where the one before them ends. */
-export function getChangeConfig(steps, onClick) {
-    const palette = getPalette();
-    let level = 0;
-    const bars = steps.map(({ key, days }) => {
-        if (key === "before" || key === "after") {
-            level = days;
-            return [0, days];
+export function getChangeConfig(palette, steps, onClick) {
+    const isWhole = ({ key }) => key === "before" || key === "after";
+    const format = (step) => {
+        const text = formatFloat(step.days, { digits: [16, 1] });
+        return step.days > 0 && !isWhole(step) ? `+${text}` : text;
+    };
+    const getColor = (step) => {
+        if (isWhole(step)) {
+            return palette.main;
         }
-        const from = level;
-        level += days;
+        return Math.abs(step.days) < 0.005 ? GREY : step.days > 0 ? RED : GREEN;
+    };
+    let level = 0;
+    const bars = steps.map((step) => {
+        const from = isWhole(step) ? 0 : level;
+        level = from + step.days;
         return [from, level];
     });
     const low = Math.min(...bars.slice(1, -1).flat(), bars[0][1]);
@@ -137,25 +142,15 @@ export function getChangeConfig(steps, onClick) {
     // A bar from zero makes steps of a day invisible when the DSO is at sixty.
     options.scales.y.min = Math.max(Math.floor(low * 0.8), Math.min(Math.floor(low), 0));
     options.scales.x.ticks.autoSkip = false;
-    options.plugins.tooltip = {
-        callbacks: {
-            label: (item) => {
-                const { key, days } = steps[item.dataIndex];
-                const text = formatFloat(days, { digits: [16, 2] });
-                return days > 0 && key !== "before" && key !== "after" ? `+${text}` : text;
-            },
-        },
-    };
+    options.plugins.tooltip = { callbacks: { label: (item) => format(steps[item.dataIndex]) } };
     return {
         type: "bar",
         data: {
-            labels: steps.map((step) => step.label),
+            labels: steps.map((step) => [step.label, format(step)]),
             datasets: [
                 {
                     data: bars,
-                    backgroundColor: steps.map(({ key, days }) =>
-                        key === "before" || key === "after" ? palette.main : days > 0 ? RED : GREEN
-                    ),
+                    backgroundColor: steps.map(getColor),
                     minBarLength: 2,
                 },
             ],

@@ -8,7 +8,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { getChangeConfig, getHistoryConfig, getWeeksConfig } from "./charts";
+import { getChangeConfig, getHistoryConfig, getPalette, getWeeksConfig } from "./charts";
 
 const BUCKET_COLORS = {
     b0: "#28a745",
@@ -215,18 +215,20 @@ export class ReceivableDashboard extends Component {
         if (!data || !this.historyRef.el) {
             return;
         }
+        const palette = getPalette(this.historyRef.el);
         const draw = (ref, config) => ref.el && this.charts.push(new Chart(ref.el, config));
-        draw(this.historyRef, getHistoryConfig(data.history, () => this.openHistory()));
+        draw(this.historyRef, getHistoryConfig(palette, data.history, () => this.openHistory()));
         draw(
             this.weeksRef,
             getWeeksConfig(
+                palette,
                 data.weeks,
                 (amount) => this.money(amount),
                 (ev, [point]) => point && this.openWeek(data.weeks[point.index])
             )
         );
         if (this.change) {
-            draw(this.changeRef, getChangeConfig(this.change.steps, () => this.openChange()));
+            draw(this.changeRef, getChangeConfig(palette, this.change.steps, () => this.openChange()));
         }
     }
 
@@ -296,7 +298,14 @@ export class ReceivableDashboard extends Component {
         this.openList("receivable.aging", [["partner_id", "=", debtor.id]], debtor.name);
     }
 
-    openStuck(place) {
+    async openStuck(place) {
+        if (place.model === "account.move") {
+            // Our list of invoices has the statuses that say why they are stuck.
+            const action = await this.action.loadAction("invoice_to_cash.action_invoices");
+            const name = this.stuckTexts[place.key].toString();
+            this.action.doAction({ ...action, name, display_name: name, domain: place.domain, context: {} });
+            return;
+        }
         this.openList(place.model, place.domain, this.stuckTexts[place.key]);
     }
 
