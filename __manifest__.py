@@ -89,6 +89,8 @@
         "views/dunning/write_off_views.xml",
         "views/dunning/proposal_views.xml",
         "views/dunning/agreement_screens.xml",
+        "views/dunning/interest_views.xml",
+        "views/dunning/backtest_views.xml",
         # fulfilment
         "data/fulfilment_jobs.xml",
         "views/fulfilment/simulation_views.xml",

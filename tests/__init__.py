@@ -35,6 +35,8 @@ from . import (
     test_dunning_channels,
     test_dunning_handover,
     test_dunning_holds,
+    test_dunning_interest,
+    test_dunning_jobs,
     test_dunning_ladder_choice,
     test_dunning_letters,
     test_dunning_outbox,

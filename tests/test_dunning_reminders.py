@@ -387,6 +387,8 @@ class TestDunningReminders(DunningCommon):
 
     def test_the_daily_run_looks_at_companies_that_want_it(self):
         self.company.dunning_ladder_id.skip_weekend = False
+        # Whatever the clock of the machine shows.
+        self.company.write({"dunning_hour_from": 0, "dunning_hour_to": 0})
         invoice = self.invoice(self.alfa, due=self.company._receivables_today())
         cron = self.env.ref("invoice_to_cash.cron_remind")
         with self.enter_registry_test_mode():

@@ -3,8 +3,6 @@
 import datetime
 from decimal import Decimal
 
-import pytz
-
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -121,45 +119,9 @@ class ResCompany(models.Model):
         return found
 
     def _get_dunning_holidays(self, today):
-        """The public holidays of the company's working hours."""
-        return self._get_public_holidays(
-            today - datetime.timedelta(days=1), today + datetime.timedelta(days=HOLIDAYS_AHEAD)
-        )
-
-    def _get_public_holidays(self, first, last) -> frozenset:
-        """The days between two dates that the company's working hours say to be public holidays.
-
-        A day is one when its noon, in the company's time zone, is free; half-days off are none.
-        """
-        self.ensure_one()
-        zone = pytz.timezone(self.receivables_tz)
-        # sudo: which days are holidays is no secret, and reminders are decided without further rights.
-        leaves = (
-            self.env["resource.calendar.leaves"]
-            .sudo()
-            .search(
-                [
-                    ("resource_id", "=", False),
-                    ("time_type", "=", "leave"),
-                    ("company_id", "in", (False, self.id)),
-                    ("calendar_id", "in", (False, self.resource_calendar_id.id)),
-                    ("date_to", ">=", first),
-                    ("date_from", "<=", fields.Date.add(last, days=1)),
-                ]
-            )
-        )
-        days = set()
-        for leave in leaves:
-            start, end = (
-                moment.replace(tzinfo=pytz.utc).astimezone(zone).replace(tzinfo=None)
-                for moment in (leave.date_from, leave.date_to)
-            )
-            day = max(start.date(), first)
-            while day <= min(end.date(), last):
-                if start <= datetime.datetime.combine(day, datetime.time(12)) <= end:
-                    days.add(day)
-                day += datetime.timedelta(days=1)
-        return frozenset(days)
+        """Extend with the public holidays of the company's working hours."""
+        last = today + datetime.timedelta(days=HOLIDAYS_AHEAD)
+        return super()._get_dunning_holidays(today) | self._get_receivables_holidays(today, last)[self.id]
 
 
 class ResConfigSettings(models.TransientModel):

@@ -106,6 +106,7 @@ class DunningReminder(models.Model):
             .with_context(active_test=False)
             .search([("name", "in", list({account.currency for account, _decision in acting}))])
         }
+        interest = company.sudo()._get_dunning_interest_of_accounts(acting, profiles, today)
         values = []
         for account, decision in acting:
             state = STATE_OF[decision.kind]
@@ -147,6 +148,7 @@ class DunningReminder(models.Model):
                                 "residual": float(item.position.residual),
                                 "amount_disputed": float(item.position.residual - item.position.chased),
                                 "reason": item.reason.value,
+                                "interest": float(interest.get(item.position.key, 0)),
                             },
                         )
                         for item in decision.items
@@ -166,6 +168,7 @@ class DunningReminder(models.Model):
             "residual",
             "amount_disputed",
             "reason",
+            "interest",
         )
 
         def line_key(line):
@@ -178,6 +181,7 @@ class DunningReminder(models.Model):
                 round(line["residual"], 6),
                 round(line["amount_disputed"], 6),
                 line["reason"],
+                round(line["interest"], 6),
             )
 
         lines = sorted(
@@ -218,6 +222,7 @@ class ResCompany(models.Model):
         self.ensure_one()
         self.env["account.move.line"].flush_model()
         self.env["account.move"].flush_model(["dunning_next_date", "commercial_partner_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["dunning.reminder"].flush_model(["state", "partner_id", "company_id"])
         rows = self.env.execute_query(
             SQL(

@@ -1,15 +1,10 @@
 import logging
-from functools import partial
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.service.model import retrying
+from odoo import fields, models
 
 from .dunning_generate import QUIET
 
 _logger = logging.getLogger(__name__)
-#: Messages sent between two commits of the daily run.
-BATCH = 100
 
 
 class DunningReminder(models.Model):
@@ -88,23 +83,3 @@ class DunningReminder(models.Model):
         on_paper = failed.filtered(lambda r: "letter" in r.dispatch_ids.mapped("channel"))
         (failed - on_paper)._mark_failed("mail_failed", reason)
         failed._schedule_address_task()
-
-    @api.model
-    def _cron_remind(self):
-        """Every morning: prepare the reminders of each company that wants it, and send what is ready."""
-        progress = self.env["ir.cron"]
-        for company in self.env["res.company"].search([("dunning_enabled", "=", True)]):
-            try:
-                # The server writes to the same invoices all day: on a conflict once more, as a button does.
-                reminders = retrying(partial(self.with_company(company).generate, company), self.env)
-            except UserError as error:
-                _logger.info("reminders of %s: %s", company.name, error)
-                continue
-            ready = reminders.filtered(lambda reminder: reminder.state == "draft")
-            progress._commit_progress(1, remaining=len(ready))
-            if not company.dunning_auto_send:
-                continue
-            for start in range(0, len(ready), BATCH):
-                batch = ready[start : start + BATCH]
-                batch.send()
-                progress._commit_progress(len(batch), remaining=max(len(ready) - start - len(batch), 0))
