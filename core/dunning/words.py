@@ -24,6 +24,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "due_today": ("срок сегодня", "мерзімі бүгін", "due today"),
     "days_left": ("осталось {days}", "{days} қалды", "{days} left"),
     "subtotal": ("По счетам", "Шоттар бойынша", "Invoices"),
+    "disputed": ("Из них не запрашивается", "Оның ішінде талап етілмейді", "Not asked for: in dispute"),
     "credit": ("Ваша переплата", "Артық төлеміңіз", "Your open credit"),
     "interest": ("Пеня на {date}", "{date} күнгі өсімпұл", "Late charges as of {date}"),
     "total": ("Итого к оплате", "Барлығы төлеуге", "Total to pay"),

@@ -134,6 +134,9 @@ class DunningReminder(models.Model):
         if not self:
             return []
         attachments = self._get_mail_attachments()
+        # Asked for all at once: each mail would ask by itself.
+        defaults = {reminder.id: letters[reminder.id].get("email_from") or False for reminder in self}
+        reply_to = self.sudo()._notify_get_reply_to_batch(defaults=defaults)
         values = []
         for reminder in self:
             made = letters[reminder.id]
@@ -142,13 +145,16 @@ class DunningReminder(models.Model):
                     "model": self._name,
                     "res_id": reminder.id,
                     "subject": made["subject"],
-                    "body": made["html"],
+                    # The words alone: the letter as sent is kept by the reminder, and Odoo cleans this
+                    # text, at a third of the cost of the whole sending.
+                    "body": Markup("{}{}").format(Markup(made["before"] or ""), Markup(made["after"] or "")),
                     "body_html": made["html"],
                     "recipient_ids": [fields.Command.link(reminder.contact_id.id)],
                     "email_cc": made.get("email_cc") or False,
                     "mail_server_id": made.get("mail_server_id") or False,
                     "auto_delete": False,
                     "attachment_ids": [fields.Command.set(attachments[reminder.id])],
+                    **({"reply_to": reply_to[reminder.id]} if reply_to[reminder.id] else {}),
                     **{key: made[key] for key in ("email_from", "reply_to") if made.get(key)},
                 }
             )

@@ -67,6 +67,7 @@ class DunningReminder(models.Model):
                     for line in lines
                 ],
                 "total": str(decimal(reminder.amount_total)),
+                "disputed": str(decimal(reminder.amount_disputed)),
                 "credit": str(decimal(reminder.amount_credit)),
                 "to_pay": str(decimal(reminder.amount_due)),
                 "interest": str(interest.get(reminder.id, "")),
