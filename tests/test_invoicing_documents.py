@@ -129,10 +129,6 @@ class TestDocuments(DocumentCommon):
             "tax_invoice": "Всего стоимость",
             "retail": "Наименование",
         }
-        # A picture that loads after the pages were measured must not push a row over the edge.
-        picture = io.BytesIO()
-        Image.new("RGB", (320, 200), "navy").save(picture, "PNG")
-        self.company.logo = base64.b64encode(picture.getvalue())
         for form, head in heads.items():
             with self.subTest(form=form):
                 text, pages = self.read(self.render(f"report_{form}", invoice))
@@ -148,6 +144,20 @@ class TestDocuments(DocumentCommon):
                 self.assertEqual(
                     re.findall(r"Позиция(\d\d)", text), [f"{index:02d}" for index in range(1, 61)]
                 )
+
+    def test_a_logo_that_loads_late_pushes_no_row_over_the_edge(self):
+        picture = io.BytesIO()
+        Image.new("RGB", (320, 200), "navy").save(picture, "PNG")
+        self.company.logo = base64.b64encode(picture.getvalue())
+        invoice = self.make_document_invoice(lines=[(self.goods, 1, 100.0, self.tax16)] * 45)
+        for shift in range(3):
+            # The place of the last row on the page differs by a line of text.
+            invoice.invoice_line_ids[:1].name = "Позиция" + "\nстрока" * shift
+            invoice.invoice_line_ids[1:].name = "Позиция"
+            _text, pages = self.read(self.render("report_retail", invoice))
+            self.assertEqual(len(pages), 2)
+            for page in pages:
+                self.assertIn("Наименование", "\n".join(page))
 
     def test_an_order_has_its_own_bill(self):
         order = self.make_order(partner=self.customers["ru"], amount=2500.0)
