@@ -36,6 +36,7 @@ class TestPayerScore(PayerCommon):
     def test_score_with_its_parts_in_words(self):
         profile = self.compute()
         self.assertEqual((profile.score, profile.score_grade, profile.score_html), (0, "none", False))
+        self.assertFalse(profile.proposal_text, "no empty proposal stands above the form")
         for _number in range(3):
             self.settle(-30, 0)
         profile = self.compute()

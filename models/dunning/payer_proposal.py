@@ -121,7 +121,7 @@ class PayerProfile(models.Model):
         for profile in self:
             proposal = profile.proposal_ids.filtered(lambda one: one.state in ("proposed", "applied"))[:1]
             profile.proposal_id = proposal
-            profile.proposal_text = proposal and proposal._get_words()
+            profile.proposal_text = proposal._get_words() if proposal else False
             profile.proposal_state = proposal.state
 
     def action_apply_proposal(self):
