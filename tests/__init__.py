@@ -46,6 +46,7 @@ from . import (
     test_dunning_replies,
     test_dunning_segments,
     test_dunning_silence,
+    test_dunning_year,
     test_end_to_end,
     test_fulfilment_dropship,
     test_fulfilment_hold,
