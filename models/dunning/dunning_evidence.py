@@ -217,16 +217,22 @@ class DunningHandover(models.Model):
         """Each letter as it was sent: subject, addressee and moment above it."""
         papers = []
         for reminder in self._get_evidence_reminders():
-            body = reminder.mail_message_id.body
-            if not body:
-                continue
-            name = safe_name(f"{reminder.date:%Y-%m-%d} {reminder.step_id.name or reminder.tone}") + ".pdf"
-            papers.append(Paper(words["folder_letters"], name, self._render_letter(reminder, body)))
+            name = safe_name(f"{reminder.date:%Y-%m-%d} {reminder.step_id.name or reminder.tone}")
+            # As it left; letters from before they were kept are in their message.
+            body = reminder.sent_html or reminder.mail_message_id.body
+            by_mail = reminder.mail_message_id or "mail" in reminder.dispatch_ids.mapped("channel")
+            if body and by_mail:
+                sheet = self._render_letter(reminder, body)
+                papers.append(Paper(words["folder_letters"], f"{name}.pdf", sheet))
+            # sudo: the letter on paper of a reminder that may be read.
+            paper = reminder.sudo().letter_attachment_id
+            if paper.mimetype == "application/pdf":
+                papers.append(Paper(words["folder_letters"], f"{name} {paper.id}.pdf", paper.raw))
         return papers
 
     def _render_letter(self, reminder, body) -> bytes:
         head = [
-            reminder.mail_message_id.subject or "",
+            reminder.sent_subject or reminder.mail_message_id.subject or "",
             reminder.contact_id.email_formatted or reminder.partner_id.email_formatted or "",
             format_datetime(self.env, reminder.sent_at, tz=self.company_id.receivables_tz)
             if reminder.sent_at
