@@ -115,7 +115,9 @@ class DunningForecast(models.TransientModel):
                 "%(reason)s (until %(date)s)", reason=reason, date=format_date(self.env, decision.until)
             )
         late = max((day - item.position.due_date).days for item in decision.items)
-        if late > 0:
+        if late == 1:
+            return self.env._("Overdue by one day")
+        if late > 1:
             return self.env._("Overdue by %s days", late)
         if late == 0:
             return self.env._("Due that day")
