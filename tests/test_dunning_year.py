@@ -15,8 +15,8 @@ from odoo.tests import tagged
 
 from .test_dunning_reminders import DUE, DunningCommon
 
-CUSTOMERS = 10
-DAYS = 45
+CUSTOMERS = 40
+DAYS = 110
 #: Where a worker may be killed: before or after each of these.
 STEPS_OF_THE_JOB = (
     ("res.company", "_store_dunning_figures"),
