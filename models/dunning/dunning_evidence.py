@@ -102,7 +102,7 @@ class DunningHandover(models.Model):
 
     def _get_evidence_lang(self):
         """The folder is for our side: the company's language."""
-        return texts.language_of(self.company_id.partner_id.lang)
+        return self.company_id.partner_id._get_document_lang(self.company_id)
 
     def _get_papers(self) -> list[Paper]:
         """First page, statement, invoices, deliveries and closing documents, letters, agreements."""
