@@ -113,22 +113,24 @@ class DunningHandover(models.Model):
             items = (
                 self.env["dunning.checklist.item"].sudo().search([("company_id", "in", (False, company.id))])
             )
-            found |= cases.with_context(mail_create_nosubscribe=True).create(
-                [
+            values = []
+            for partner in missing:
+                owner = company._get_dunning_responsible(partner)
+                values.append(
                     {
                         "partner_id": partner.id,
                         "company_id": company.id,
                         "profile_id": profiles[partner].id,
-                        "owner_id": company._get_dunning_responsible(partner).id,
+                        "owner_id": owner.id,
                         "date": company._receivables_today(),
                         "reason": reason,
                         "task_ids": [
-                            (0, 0, {"name": item.name, "sequence": item.sequence}) for item in items
+                            (0, 0, {"name": item.name, "sequence": item.sequence})
+                            for item in items.with_context(lang=owner.lang)
                         ],
                     }
-                    for partner in missing
-                ]
-            )
+                )
+            found |= cases.with_context(mail_create_nosubscribe=True).create(values)
         for case in found if reminders else ():
             of_case = reminders.filtered(lambda one, case=case: one.partner_id == case.partner_id)
             of_case.sudo().with_context(tracking_disable=True).handover_id = case
