@@ -80,6 +80,8 @@ class Loader(InvoiceLoader, BankLoader, ReminderLoader, AgreementLoader):
         self._load_events()
         self._load_reminders()
         self._load_agreements()
+        # Who left the letters unanswered is known now.
+        self._compute_segments()
         self.env.flush_all()
         self.env.cr.execute("SET LOCAL enable_nestloop = on")
 

@@ -17,20 +17,18 @@ class ReminderLoader:
 
     def _load_reminders(self):
         company, today = self.company, self.plan.today
-        ladder = company._get_dunning_ladder()
-        if not ladder:
-            return
-        rungs = ladder._to_core()
         self.env.flush_all()
+        # Each customer is on the ladder of his segment: without segments all would climb the company's.
+        self._compute_segments()
         issued = {position.key: position.invoice_date for position in company._get_receivable_positions()}
         values = []
-        accounts = [account for account, _decision in company._decide_dunning(today)]
+        accounts = company._get_dunning_accounts(today)
         profiles = self.env["payer.profile"]._get_or_create(
-            company, self.env["res.partner"].browse([account.partner for account in accounts])
+            company, self.env["res.partner"].browse([account.partner for account, _ladder in accounts])
         )
         profile_of = {profile.partner_id.id: profile.id for profile in profiles}
-        for account in accounts:
-            for day, decision in self._history(account, rungs, issued, today):
+        for account, ladder in accounts:
+            for day, decision in self._history(account, ladder, issued, today):
                 values.append(self._reminder(account, profile_of[account.partner], day, decision))
         reminders = self.env["dunning.reminder"].create(values)
         self.env["invoice.tracking.event"].create(
@@ -40,6 +38,11 @@ class ReminderLoader:
                 for move in reminder.line_ids.move_id
             ]
         )
+
+    def _compute_segments(self):
+        profiles = self.env["payer.profile"]
+        for partner_ids in self.company._get_payers_in_batches():
+            profiles._compute_segments(self.company, self.env["res.partner"].browse(partner_ids))
 
     @staticmethod
     def _history(account, ladder, issued, today):

@@ -1,20 +1,22 @@
 """The bank lines of "this morning" for the demo company, made from what its customers owe today.
 
-Each line knows what matching should make of it. Customers who are needed for the reminders of today (one per
-step of the ladder) do not pay.
+Each line knows what matching should make of it. Customers who are needed for the reminders of today (a few per
+tone) do not pay.
 """
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
+from ..core import dunning
 from .bank_files import BankLine, BankStatement
 from .identifiers import make_bin, make_iban
 from .plan import CENT, vat_rate
 
 SEED = 40
 LINES = 40
-#: days until due of which one customer each keeps his debt
-KEPT_STEPS = (3, 0, -3, -7, -14, -21)
+#: customers of each tone who get their letter this morning, and for it keep their debt
+KEPT_PER_TONE = 3
 TO_CYRILLIC = str.maketrans("ABCEHKMPTXY", "АВСЕНКМРТХУ")
 BY_CODE = [
     "Оплата по референсу {code}",
@@ -89,15 +91,20 @@ class _Morning:
 
     def _kept(self, positions):
         """Partners who are left for today's reminders, and those who have not paid for three months."""
-        by_days, kept = {}, set()
-        for position in positions:
-            if position.kind == "invoice":
-                days = (position.due_date - self.today).days
-                by_days.setdefault(days, []).append(position.partner_id)
-                if days < -90:
-                    kept.add(position.partner_id)
-        for days in KEPT_STEPS:
-            kept.update(by_days.get(days, [])[:1])
+        kept = {
+            position.partner_id
+            for position in positions
+            if position.kind == "invoice" and (position.due_date - self.today).days < -90
+        }
+        per_tone = {}
+        for account, ladder in self.company._get_dunning_accounts(self.today):
+            # Whom the day's quiet keeps from getting a letter keeps his debt too: the file is the same.
+            speaking = replace(ladder, silent_weekdays=frozenset(), holidays=frozenset())
+            decision = dunning.decide(account, speaking, self.today)
+            if decision.kind in (dunning.Kind.SEND, dunning.Kind.HAND_OVER):
+                per_tone.setdefault(decision.step.tone, []).append(account.partner)
+        for partners in per_tone.values():
+            kept.update(partners[:KEPT_PER_TONE])
         return kept
 
     def lines(self):
