@@ -97,6 +97,8 @@ def prepare(company, plan):
                 company.name,
             )
         )
+    if "ru_RU" in dict(env["res.lang"].get_installed()):
+        company.partner_id.lang = "ru_RU"
     if company.chart_template not in (False, "kz"):
         raise UserError(
             env._(

@@ -160,6 +160,31 @@ class TestDemoCompany(TransactionCase):
         self.assertIn("СуммаПриход", kaspi_1c(statements["kaspi"]).decode())
         self.assertIn("Контрагент", csv_statement(statements["halyk"]).decode("cp1251"))
 
+    def test_letters_go_out_after_the_morning_on_every_day_of_the_week(self):
+        self.company.dunning_enabled = True
+        # As dev/run has it: the demo shows letters on a Sunday too.
+        self.env["dunning.ladder"].search([]).skip_weekend = False
+        self._import_the_morning()
+        reminders = self.env["dunning.reminder"].generate(self.company)
+        ready = reminders.filtered(lambda reminder: reminder.state == "draft")
+        self.assertGreaterEqual(len(ready), 3, reminders.mapped("why"))
+        self.assertGreaterEqual(len(set(ready.mapped("tone"))), 2)
+
+    def test_the_letters_of_the_past_are_steps_of_the_customers_own_ladders(self):
+        sent = self.env["dunning.reminder"].search([("company_id", "=", self.company.id)])
+        ladders = sent.step_id.ladder_id
+        self.assertIn(self.env.ref("invoice_to_cash.ladder_occasional"), ladders)
+        self.assertIn(self.env.ref("invoice_to_cash.ladder_chronic"), ladders)
+        self.assertTrue(all(sent.profile_id.mapped("segment_id")))
+
+    def _import_the_morning(self):
+        for key, name, write in (("kaspi", "kaspi.txt", kaspi_1c), ("halyk", "halyk.csv", csv_statement)):
+            journal = self.env["account.journal"].search(
+                [("type", "=", "bank"), ("company_id", "=", self.company.id), ("code", "=", key.upper())]
+            )
+            statement = morning_statements(self.env, self.company, self.today)[key]
+            journal.import_statement_file(name, base64.b64encode(write(statement)))
+
     def test_every_line_of_the_morning_is_matched_as_expected(self):
         for key, name, write in (("kaspi", "kaspi.txt", kaspi_1c), ("halyk", "halyk.csv", csv_statement)):
             statement = morning_statements(self.env, self.company, self.today)[key]

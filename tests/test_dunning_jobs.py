@@ -133,6 +133,9 @@ class TestDunningBacktest(DunningCommon):
             for row in test.customer_ids
         }
         self.assertEqual(figures, {self.alfa: (5, 6, 1, 2), self.beta: (3, 3, 0, 0)})
+        tones = {row.partner_id: row.highest_tone for row in test.customer_ids}
+        self.assertEqual(tones, {self.alfa: "manual", self.beta: "business"})
+        self.assertEqual(test.display_name, "Back-Test of a Ladder")
         self.assertEqual(
             (test.message_count, test.hand_over_count, test.after_money_count, test.approval_count),
             (8, 1, 0, 1),

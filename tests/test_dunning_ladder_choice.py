@@ -56,3 +56,13 @@ class TestLadderChoice(ReceivablesCommon):
         self.assertEqual(offsets(), {1})
         profile.ladder_id = standard
         self.assertEqual(offsets(), {0})
+
+    def test_shipped_steps_have_russian_names(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.env["ir.module.module"]._load_module_terms(["invoice_to_cash"], ["ru_RU"])
+        ids = self.env["ir.model.data"].search(
+            [("module", "=", "invoice_to_cash"), ("model", "=", "dunning.step")]
+        )
+        steps = self.env["dunning.step"].browse(ids.mapped("res_id")).with_context(lang="ru_RU")
+        self.assertEqual(len(steps), 29)
+        self.assertFalse([name for name in steps.mapped("name") if name.isascii()])

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.dunning import Kind, Ladder, backtest
+from ..models.dunning.dunning_ladder import TONE_OF, TONES
 
 
 class DunningBacktest(models.TransientModel):
@@ -46,6 +47,10 @@ class DunningBacktest(models.TransientModel):
         readonly=True,
         help="Reminders that went out although the bank had the money, as statements told later.",
     )
+
+    def _compute_display_name(self):
+        for test in self:
+            test.display_name = self.env._("Back-Test of a Ladder")
 
     @api.model
     def _default_date_to(self):
@@ -190,11 +195,17 @@ class DunningBacktestCustomer(models.TransientModel):
     messages = fields.Integer()
     handed_over = fields.Integer()
     highest = fields.Integer("Highest Level")
+    highest_tone = fields.Selection(TONES, "Harshest", compute="_compute_highest_tone")
     over_limit = fields.Integer()
     postponed = fields.Integer()
     after_money = fields.Integer("After Money")
     really_sent = fields.Integer()
     really_after_money = fields.Integer("Really Sent After Money")
+
+    @api.depends("highest")
+    def _compute_highest_tone(self):
+        for row in self:
+            row.highest_tone = TONE_OF.get(row.highest, False)
 
 
 class DunningBacktestMessage(models.TransientModel):

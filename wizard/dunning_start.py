@@ -22,7 +22,7 @@ class DunningStart(models.TransientModel):
         store=True,
         readonly=False,
     )
-    amount_total = fields.Monetary("Overdue", compute="_compute_amounts")
+    amount_total = fields.Monetary("Overdue Amount", compute="_compute_amounts")
     share = fields.Float("Of All That Is Overdue", compute="_compute_amounts")
 
     @api.depends("company_id", "count")
@@ -69,7 +69,7 @@ class DunningStartLine(models.TransientModel):
     wizard_id = fields.Many2one("dunning.start", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True)
     currency_id = fields.Many2one(related="wizard_id.currency_id")
-    amount = fields.Monetary("Overdue", readonly=True)
+    amount = fields.Monetary("Overdue Amount", readonly=True)
     days = fields.Integer("Oldest, Days Late", readonly=True)
 
 

@@ -14,6 +14,8 @@ TONES = [
     ("manual", "By a person"),
 ]
 LEVELS = {tone: number for number, (tone, _label) in enumerate(TONES, 1)}
+#: What a level says where the step itself may be gone; a level set by hand says nothing.
+TONE_OF = {level: tone for tone, level in LEVELS.items()}
 
 
 class DunningLadder(models.Model):

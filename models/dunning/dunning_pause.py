@@ -45,7 +45,7 @@ class DunningPause(models.Model):
     ended_on = fields.Date("Ended Early On", readonly=True, copy=False)
     ended_by_id = fields.Many2one("res.users", "Ended By", readonly=True, copy=False)
     state = fields.Selection(
-        [("planned", "Planned"), ("active", "Active"), ("over", "Over"), ("ended", "Ended early")],
+        [("planned", "Planned"), ("active", "In Force"), ("over", "Over"), ("ended", "Ended early")],
         "Status",
         compute="_compute_state",
     )

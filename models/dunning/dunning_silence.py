@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.dunning import EXCLUDED_REASONS, Kind
+from .dunning_ladder import TONE_OF, TONES
 from .dunning_reminder import HOLD_REASONS
 
 #: A softer step whose day came while something else kept us silent, or before we looked.
@@ -23,6 +24,7 @@ class DunningSilence(models.Model):
     move_id = fields.Many2one("account.move", "Invoice", required=True, index=True, ondelete="cascade")
     position = fields.Integer(required=True, help="Which of the invoice's due dates, counted from 1.")
     level = fields.Integer(required=True)
+    tone = fields.Selection(TONES, "Letter", compute="_compute_tone", help="The tone of the step's letter.")
     occurrence = fields.Integer(required=True, default=1)
     reason = fields.Selection(
         [*HOLD_REASONS, (PASSED, "No longer true when we came to it")], required=True, index=True
@@ -33,6 +35,11 @@ class DunningSilence(models.Model):
     _reason_once = models.UniqueIndex(
         "(move_id, position, level, occurrence, reason)", "This reason is noted for this step already."
     )
+
+    @api.depends("level")
+    def _compute_tone(self):
+        for silence in self:
+            silence.tone = TONE_OF.get(silence.level, False)
 
     @api.depends("move_id", "level")
     def _compute_display_name(self):

@@ -182,7 +182,10 @@ class PayerProfile(models.Model):
                             "date": today,
                             "old_term_id": profile._get_terms().id,
                             "new_term_id": term.id,
-                            "reason": profile.segment_reason or profile.segment_id.name,
+                            "reason": profile.with_context(
+                                lang=company.partner_id.lang or self.env.lang
+                            ).segment_reason
+                            or profile.segment_id.name,
                         }
                     )
         proposals.create(values)
