@@ -9,8 +9,8 @@ from .identifiers import make_bin, make_iban, make_iin
 from .plan import CENT, TERMS, Company, Cost, Customer, Invoice, Line, Order, Plan, Product, Receipt, vat_rate
 
 SEED = 20261121
-#: customer -> days until an open invoice of his falls due: every step of the reminder ladders has a case today.
-#: Who pays in time as a rule hears on the day and 5, 14, 30 days after it, who is always late 1, 5 and 10 after.
+#: customer -> days until an open invoice of his falls due: the steps of the ladders have cases today.
+#: Who pays in time as a rule hears on the day and 5, 14, 30 days later, who is always late 1, 5 and 10.
 STAGED = [
     ("nomad-building", 3),
     ("ecodom-almaty", 3),

@@ -1,7 +1,7 @@
 """The bank lines of "this morning" for the demo company, made from what its customers owe today.
 
-Each line knows what matching should make of it. Customers who are needed for the reminders of today (a few per
-tone) do not pay.
+Each line knows what matching should make of it. Customers who are needed for the reminders of today (a few
+per tone) do not pay.
 """
 
 import random

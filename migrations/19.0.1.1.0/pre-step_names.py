@@ -1,4 +1,4 @@
-"""The steps shipped with a ladder get ids, so that their names are translated; changed ones stay as they are."""
+"""The steps shipped with a ladder get ids, so that their names are translated; renamed ones stay."""
 
 
 def migrate(cr, version):
