@@ -51,6 +51,49 @@ class TestDunningChannels(ChannelCommon):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
             sent.dispatch_ids[0].sudo().copy()
 
+    def test_mails_of_one_batch_differ_in_their_words_alone(self):
+        """The second is a copy of the first one's rows: nothing of the first customer may be left in it."""
+        self.business.attach_invoices = True
+        for partner in (self.alfa, self.beta):
+            self.invoice(partner)
+        sent = self.run_day(3).sorted("id")
+        self.assertEqual(len(sent), 2)
+        self.env.invalidate_all()
+        first, second = sent.mail_id
+        own = {"id", "subject", "res_id", "message_id", "body", "body_html", "mail_message_id"}
+        for record, other in ((first, second), (first.mail_message_id, second.mail_message_id)):
+            for name, field in record._fields.items():
+                if field.store and field.column_type and name not in own:
+                    self.assertEqual(record[name], other[name], name)
+        for reminder, partner in zip(sent, sent.partner_id, strict=True):
+            mail = reminder.mail_id
+            self.assertEqual((mail.model, mail.res_id), ("dunning.reminder", reminder.id))
+            self.assertEqual(mail.mail_message_id, reminder.mail_message_id)
+            self.assertEqual(mail.recipient_ids, partner)
+            self.assertEqual(mail.body_html, str(reminder.sent_html))
+            self.assertEqual(mail.subject, reminder.sent_subject)
+            self.assertIn(reminder.line_ids.move_name, mail.body_html)
+            self.assertTrue(mail.attachment_ids)
+            self.assertEqual(set(mail.attachment_ids.mapped("res_id")), {reminder.id})
+            self.assertIn(mail.mail_message_id, reminder.message_ids)
+        self.assertFalse(first.attachment_ids & second.attachment_ids)
+        self.assertNotEqual(first.message_id, second.message_id)
+
+    def test_new_messages_are_as_the_orm_would_compute_them(self):
+        self.invoice(self.alfa, 1000.1)
+        self.invoice(self.alfa, 200.2, self.on(-4))
+        reminder = self.generate(3).sudo()
+        self.assertEqual(reminder.amount_total, 1200.3)
+        for records in (reminder, reminder.line_ids):
+            names = [name for name, field in records._fields.items() if field.store and field.compute]
+            names = [name for name in names if records._fields[name].column_type]
+            before = records.read(names)
+            for name in names:
+                self.env.add_to_compute(records._fields[name], records)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertEqual(records.read(names), before)
+
     def test_without_the_sms_app_its_step_goes_on_without_it(self):
         self.business.send_sms = True
         known = type(self.env).__contains__

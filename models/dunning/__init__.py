@@ -14,6 +14,7 @@ from . import (
     dunning_dispatch,
     dunning_evidence,
     dunning_figures,
+    dunning_insert,
     dunning_interest,
     dunning_jobs,
     dunning_ladder_choice,

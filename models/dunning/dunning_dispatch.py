@@ -70,8 +70,11 @@ class DunningReminder(models.Model):
         found = self.env["dunning.dispatch"]._search([("channel", "=", "letter"), ("state", "=", "to_do")])
         return [("dispatch_ids", "in" if True in value else "not in", found)]
 
-    def _queue_mails(self):
-        """Send by all channels of the steps, by letter in batches; one that cannot be made stops no other."""
+    def _queue_mails(self, accounts=None):
+        """Send by all channels of the steps, by letter in batches; one that cannot be made stops no other.
+
+        :param accounts: the facts on which it was decided to send these, of one company and day.
+        """
         queued = self.browse()
         for (step, template), reminders in self.grouped(
             lambda reminder: (reminder.step_id, reminder._get_letter_template())
@@ -93,6 +96,7 @@ class DunningReminder(models.Model):
                         _logger.info("reminder %s could not be made: %s", reminder.id, error)
                         reminder._mark_failed("not_rendered", tools.exception_to_unicode(error)[:200])
         queued._note_on_invoices()
+        queued._note_next_steps(accounts)
         return queued
 
     def _dispatch(self, state="sent"):
@@ -104,14 +108,15 @@ class DunningReminder(models.Model):
         self.with_context(**QUIET).write(
             {"state": state, "sent_at": now, "hold_reason": False, "failure": False}
         )
-        for reminder in self:
-            kept = dict(figures[reminder.id])
-            values = {"figures": kept}
-            if made := letters.get(reminder.id):
-                kept["before"], kept["after"] = str(made["before"] or ""), str(made["after"] or "")
-                kept["subject"] = made["subject"]
-                values |= {"sent_subject": made["subject"], "sent_html": made["html"]}
-            reminder.with_context(**QUIET).write(values)
+        kept = {reminder.id: {"figures": dict(figures[reminder.id])} for reminder in self}
+        for reminder_id, made in letters.items():
+            kept[reminder_id]["figures"] |= {
+                "before": str(made["before"] or ""),
+                "after": str(made["after"] or ""),
+                "subject": made["subject"],
+            }
+            kept[reminder_id] |= {"subject": made["subject"], "html": made["html"]}
+        self._keep_sent(kept)
         by_channel = {channel: self.browse() for channel, _label in CHANNELS}
         for step, reminders in self.grouped("step_id").items():
             for channel in step._get_channels():
@@ -123,8 +128,7 @@ class DunningReminder(models.Model):
         ways += by_channel["call"]._dispatch_calls()
         ways += by_channel["notice"]._dispatch_notices()
         ways += by_channel["sms"]._dispatch_sms()
-        # sudo: what went out is kept by the system; a collector may read it, not write it.
-        self.env["dunning.dispatch"].sudo().create(ways)
+        self._create_ways(ways)
         self.flush_recordset()
         return self
 
@@ -160,10 +164,7 @@ class DunningReminder(models.Model):
             )
         # sudo: collectors may send reminders without the right to write mails of others.
         mails = self.env["mail.mail"].sudo().create(values)
-        for reminder, mail in zip(self, mails, strict=True):
-            reminder.with_context(**QUIET).write(
-                {"mail_id": mail.id, "mail_message_id": mail.mail_message_id.id}
-            )
+        self._keep_mails(mails)
         return [
             {"reminder_id": reminder.id, "channel": "mail", "address": reminder.contact_id.email}
             for reminder in self

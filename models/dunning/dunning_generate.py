@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.dunning import Kind, letter
+from ...core.dunning import Kind, decide, letter
 from .dunning_reminder import OPEN_STATES
 
 # New records are silent: the thread is for what is written to the customer.
@@ -40,13 +40,16 @@ class DunningReminder(models.Model):
             result |= reminders._refresh(company, today, partners)
         return result
 
-    def _refresh(self, company, today, partners=None):
+    def _refresh(self, company, today, partners=None, accounts=None):
         """Bring the messages that are not yet out in line with the decisions of ``today``.
 
         :param partners: commercial partners to look at; all when None.
+        :param accounts: the facts of these partners where the caller has just asked for them.
         """
-        # sudo: what is due does not depend on the rights of whoever presses the button.
-        decided = company.sudo()._decide_dunning(today, partners)
+        if accounts is None:
+            # sudo: what is due does not depend on the rights of whoever presses the button.
+            accounts = company.sudo()._get_dunning_accounts(today, partners)
+        decided = [(account, decide(account, ladder, today)) for account, ladder in accounts]
         company._store_dunning_figures(decided, partners)
         company._note_dunning_silence(decided, today)
         domain = [("company_id", "=", company.id), ("state", "in", OPEN_STATES)]
@@ -82,7 +85,7 @@ class DunningReminder(models.Model):
             )
         gone = self.sudo().browse().union(*opened.values())
         self._close_outdated(gone)
-        result |= self.sudo().with_context(**QUIET).create(new)
+        result |= self.sudo()._create_prepared(new)
         result._assign_tasks()
         return self.browse(result.ids)
 
@@ -292,8 +295,11 @@ class ResCompany(models.Model):
             )
         }
 
-    def _store_dunning_figures(self, decided, partners=None):
-        """Write level and next date of each invoice, in one statement; clear what is no longer open."""
+    def _store_dunning_figures(self, decided, partners=None, clear=True):
+        """Write level and next date of each invoice, in one statement; clear what is no longer open.
+
+        :param clear: whether ``decided`` are all accounts of ``partners``: nothing else of them is open.
+        """
         rows = {}
         for _account, decision in decided:
             for item in decision.all_items:
@@ -321,18 +327,19 @@ class ResCompany(models.Model):
                 # A conflict with the server's own writes is tried again by every caller.
                 log_exceptions=False,
             )
-        of_partners = (
-            SQL("AND commercial_partner_id IN %s", tuple(partners.ids)) if partners is not None else SQL()
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE account_move SET dunning_next_date = NULL
-                 WHERE company_id = %s AND dunning_next_date IS NOT NULL AND NOT (id = ANY(%s)) %s
-                """,
-                self.id,
-                list(rows),
-                of_partners,
+        if clear:
+            of_partners = (
+                SQL("AND commercial_partner_id IN %s", tuple(partners.ids)) if partners is not None else SQL()
             )
-        )
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE account_move SET dunning_next_date = NULL
+                     WHERE company_id = %s AND dunning_next_date IS NOT NULL AND NOT (id = ANY(%s)) %s
+                    """,
+                    self.id,
+                    list(rows),
+                    of_partners,
+                )
+            )
         self.env["account.move"].invalidate_model(["dunning_level", "dunning_next_date"], flush=False)

@@ -66,6 +66,24 @@ LINE_REASONS = [
 ]
 
 
+def sum_up(lines, credit, day) -> dict:
+    """The totals of a message.
+
+    :param lines: records or dicts of what it covers
+    :return: {field of ``dunning.reminder``: value}
+    """
+    total = sum(line["residual"] for line in lines)
+    disputed = sum(line["amount_disputed"] for line in lines)
+    days = [(day - line["due_date"]).days for line in lines if line["due_date"] and day]
+    return {
+        "invoice_count": len({line["move_name"] for line in lines}),
+        "amount_total": total,
+        "amount_disputed": disputed,
+        "amount_due": total - disputed - credit,
+        "days_overdue": max(days, default=0),
+    }
+
+
 class DunningReminder(models.Model):
     """One message to one customer in one currency on one day, and what it covers.
 
@@ -132,13 +150,7 @@ class DunningReminder(models.Model):
     )
     def _compute_totals(self):
         for reminder in self:
-            lines = reminder.line_ids
-            reminder.invoice_count = len(set(lines.mapped("move_name")))
-            reminder.amount_total = sum(lines.mapped("residual"))
-            reminder.amount_disputed = sum(lines.mapped("amount_disputed"))
-            reminder.amount_due = reminder.amount_total - reminder.amount_disputed - reminder.amount_credit
-            days = [(reminder.date - line.due_date).days for line in lines if line.due_date and reminder.date]
-            reminder.days_overdue = max(days, default=0)
+            reminder.update(sum_up(reminder.line_ids, reminder.amount_credit, reminder.date))
 
     @api.depends("partner_id", "date", "tone")
     @api.depends_context("lang")

@@ -1,7 +1,9 @@
 import logging
+from dataclasses import replace
 
 from odoo import fields, models
 
+from ...core.dunning import Sent, decide
 from .dunning_generate import QUIET
 
 _logger = logging.getLogger(__name__)
@@ -29,9 +31,11 @@ class DunningReminder(models.Model):
             ready = ready.filtered(lambda reminder: reminder.state == "draft")
             if not ready:
                 continue
-            ready._refresh(company, day, ready.partner_id)
+            # sudo: what is due does not depend on the rights of whoever presses the button.
+            accounts = company.sudo()._get_dunning_accounts(day, ready.partner_id)
+            ready._refresh(company, day, ready.partner_id, accounts)
             ready = ready.exists().filtered(lambda reminder: reminder.state == "draft")
-            queued |= ready._queue_mails()
+            queued |= ready._queue_mails(accounts)
         if queued:
             # The queue's own job runs hourly: a letter should not wait for it.
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
@@ -43,13 +47,35 @@ class DunningReminder(models.Model):
         )
 
     def _note_on_invoices(self):
-        """Tell the invoices: an event each, and their level."""
+        """Tell the invoices: an event each."""
         for step, reminders in self.grouped("step_id").items():
             reminders.line_ids.move_id._log_tracking_event("reminded", "mail", detail=step.name)
-        for company, reminders in self.grouped("company_id").items():
-            today = max(reminders.mapped("date"))
-            partners = reminders.partner_id
-            company._store_dunning_figures(company._decide_dunning(today, partners), partners)
+
+    def _note_next_steps(self, accounts):
+        """Store level and next day of the invoices of these, which have just been sent.
+
+        Nothing else has changed since it was decided to send them: what was sent is added to the same facts.
+        """
+        told = {(reminder.partner_id.id, reminder.currency_id.name): reminder for reminder in self}
+        sent = {}
+        for line in self.line_ids:
+            sent.setdefault((line.move_id.id, line.position), []).append(
+                Sent(line.level, line.occurrence, line.reminder_id.date)
+            )
+        for company in self.company_id:
+            decided = []
+            for account, ladder in accounts:
+                reminder = told.get((account.partner, account.currency))
+                if reminder:
+                    positions = [
+                        replace(position, sent=(*position.sent, *sent[position.key]))
+                        if position.key in sent
+                        else position
+                        for position in account.positions
+                    ]
+                    after = replace(account, positions=tuple(positions), last_contact=reminder.date)
+                    decided.append((after, decide(after, ladder, reminder.date)))
+            company._store_dunning_figures(decided, clear=False)
 
     def _note_delivery(self, delivered, reason):
         """What the mail server said about the letters."""
