@@ -49,11 +49,10 @@ class TestAgingFiles(AnalyticsCommon, HttpCase):
 
     def test_pdf(self):
         wizard = self.env["receivable.aging.date"].create({"date": self.today})
-        with self.allow_pdf_render():
-            content, kind = (
-                self.env["ir.actions.report"]
-                .with_context(force_report_rendering=True)
-                ._render_qweb_pdf("invoice_to_cash.receivable_aging_table", wizard.ids)
-            )
+        content, kind = (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf("invoice_to_cash.receivable_aging_table", wizard.ids)
+        )
         self.assertEqual(kind, "pdf")
         self.assertTrue(content.startswith(b"%PDF"))

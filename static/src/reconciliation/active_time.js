@@ -1,4 +1,5 @@
-import { onMounted, onWillUnmount } from "@odoo/owl";
+import { onMounted, onWillStart, onWillUnmount } from "@odoo/owl";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 
 const IDLE = 60_000; // a longer pause between two signs of life is not work here
@@ -44,7 +45,14 @@ export function useActiveTime() {
     const orm = useService("orm");
     const meter = new ActiveTime();
     let timer;
+    let decides = false; // whoever only reads reconciles nothing
+    onWillStart(async () => {
+        decides = await user.hasGroup("invoice_to_cash.group_cash_application");
+    });
     const report = async (seconds) => {
+        if (!decides) {
+            return;
+        }
         try {
             await orm.silent.call("reconciling.time", "report_active", [seconds]);
         } catch {

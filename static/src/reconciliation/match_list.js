@@ -1,5 +1,7 @@
+import { onWillStart } from "@odoo/owl";
 import { Domain } from "@web/core/domain";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 import { useActiveTime } from "./active_time";
@@ -9,6 +11,9 @@ export class MatchListController extends ListController {
     setup() {
         super.setup();
         useActiveTime();
+        onWillStart(async () => {
+            this.decides = await user.hasGroup("invoice_to_cash.group_cash_application");
+        });
     }
 
     /** The chosen lines, or all that the search shows. */
