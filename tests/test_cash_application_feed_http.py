@@ -235,7 +235,7 @@ class TestBankFeedHttp(BankFeedCommon):
     def test_secret_is_in_no_log_error_or_message(self):
         self.feed.write({"http_auth": "header", "http_header": "X-Key", "http_new_secret": "plain-token"})
         self.feed.http_url = self.url + "?token=in-the-address"
-        # What is looked at is the download; that the database's own debug log names what is written is Odoo's.
+        # What is looked at is the download; that a debug log of the database names what is written is Odoo's.
         self.feed.flush_recordset()
         with self.assertLogs(level=logging.DEBUG) as caught:
             logging.getLogger("x").info("at least one")
