@@ -85,7 +85,7 @@ class DunningHandover(models.Model):
             page = len(writer.pages)
             for each in PdfReader(io.BytesIO(paper.data)).pages:
                 writer.add_page(each)
-            writer.add_outline_item(paper.path, page)
+            writer.add_outline_item(title=paper.path, page_number=page)
         target = io.BytesIO()
         writer.write(target)
         return target.getvalue()
