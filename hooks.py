@@ -43,5 +43,9 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take away what the ORM does not know of: the sequence of the payment codes."""
+    """Take away what the ORM does not know of: the sequence of the payment codes.
+
+    Shipped segments go before the profiles that stand in them; only a segment in use by people is protected.
+    """
+    env.cr.execute(SQL("UPDATE payer_profile SET segment_id = NULL WHERE segment_id IS NOT NULL"))
     env.cr.execute(SQL("DROP SEQUENCE IF EXISTS %s", SQL.identifier(CODE_SEQUENCE)))
