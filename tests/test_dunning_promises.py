@@ -182,6 +182,15 @@ class TestPaymentPromises(RecordsCommon):
         (move | note).line_ids.filtered(lambda item: item.account_type == "asset_receivable").reconcile()
         self.assertEqual(promise.state, "void")
 
+    def test_money_of_those_who_promised_nothing_asks_nothing(self):
+        move, partials = self.debt(), self.env["account.partial.reconcile"]
+        partials._follow_agreements(move, self.alfa)
+        with self.assertQueryCount(0):
+            partials._follow_agreements(move, self.alfa)
+        promise = self.promise(move)  # after the look-up, in the same transaction
+        self.paid(move, move.amount_total)
+        self.assertEqual(promise.state, "kept")
+
     def test_a_sum_is_for_the_oldest_and_any_money_keeps_it(self):
         old, young = self.debt(late=9), self.debt(late=5)
         promise = self.promise(amount=900.0)
