@@ -14,8 +14,8 @@ from .dunning_records_common import RecordsCommon
 
 @tagged("post_install", "-at_install")
 class TestDunningHandover(RecordsCommon):
-    def handed_over(self, **values):
-        """A case that the ladder made: its manual step is due."""
+    def at_the_last_step(self, **values):
+        """An invoice whose manual step is due."""
         move = self.debt(late=22, **values)
         for level in (3, 4, 5):
             self.env["dunning.reminder"].sudo().create(
@@ -41,13 +41,38 @@ class TestDunningHandover(RecordsCommon):
                     ],
                 }
             )
+        return move
+
+    def handed_over(self, **values):
+        """A case that the ladder made."""
+        self.at_the_last_step(**values)
         reminder = self.generate_today()
         self.assertEqual(reminder.state, "handed_over")
         return reminder.handover_id
 
+    def noted(self, move):
+        return {
+            (note.level, note.reason)
+            for note in self.env["dunning.silence"].search([("move_id", "=", move.id)])
+        }
+
     def run_job(self):
         with self.enter_registry_test_mode():
             self.env.ref("invoice_to_cash.cron_agreements").method_direct_trigger()
+
+    def test_what_else_is_due_on_the_day_of_the_hand_over_has_its_reason(self):
+        other = self.debt(late=4)
+        self.handed_over()
+        self.assertIn((3, "with_person"), self.noted(other))
+
+    def test_what_else_is_due_while_the_hand_over_waits_has_its_reason(self):
+        other, move = self.debt(late=4), self.at_the_last_step()
+        self.env["dunning.pause"].create(
+            {"partner_id": self.alfa.id, "date_until": self.day(5), "reason": "on leave"}
+        )
+        self.generate_today()
+        self.assertIn((6, "paused"), self.noted(move))
+        self.assertIn((3, "paused"), self.noted(other))
 
     def test_the_manual_step_makes_a_case_with_owner_and_checklist(self):
         case = self.handed_over()

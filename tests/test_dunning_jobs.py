@@ -4,6 +4,7 @@ import datetime
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -51,6 +52,26 @@ class TestDunningJobs(DunningCommon):
         self.assertEqual(self.states(), {self.alfa: "draft"})
         self.run_job("2026-06-14 10:00:00")
         self.assertEqual(self.states(), {self.alfa: "sent"})
+
+    def test_a_conflict_with_another_worker_is_tried_again(self):
+        class Conflict(SerializationFailure):
+            pgcode = "40001"
+
+        kind = type(self.reminders)
+        send, tries = kind.send, []
+
+        def busy(reminders, *args):
+            tries.append(reminders)
+            if len(tries) == 1:
+                raise Conflict("could not serialize access due to concurrent update")
+            return send(reminders, *args)
+
+        self.company.write({"dunning_enabled": True, "receivables_tz": "UTC"})
+        self.alfa.tz = "UTC"
+        self.invoice(self.alfa)
+        with patch.object(kind, "send", busy), patch("odoo.service.model.time.sleep"):
+            self.run_job("2026-06-13 10:00:00")
+        self.assertEqual((len(tries), self.states()), (2, {self.alfa: "sent"}))
 
     def test_a_person_may_send_at_night(self):
         self.invoice(self.alfa)

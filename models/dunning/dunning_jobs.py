@@ -145,7 +145,8 @@ class DunningReminder(models.Model):
             )
             for start in range(0, len(ready), BATCH):
                 batch = ready[start : start + BATCH]
-                batch.send()
+                # Another worker may just have sent the same: the second try sees it.
+                retrying(batch.send, self.env)
                 left = max(len(ready) - start - len(batch), 0)
                 if not progress._commit_progress(len(batch), remaining=left):
                     return

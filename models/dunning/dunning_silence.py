@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core.dunning import EXCLUDED_REASONS, Kind
+from ...core.dunning import DUE_REASONS, EXCLUDED_REASONS, Kind, Reason
 from .dunning_ladder import TONE_OF, TONES
 from .dunning_reminder import HOLD_REASONS
 
@@ -60,12 +60,14 @@ class ResCompany(models.Model):
             rows[move_id, position, step.level, occurrence, reason] = account.partner
 
         for account, decision in decided:
-            if decision.kind is Kind.SILENT:
-                for item in decision.items:
-                    note(account, item, item.step, item.occurrence, decision.reason.value)
+            # A hand-over takes the account's other invoices along, whose own steps may be due as well.
+            silent = {Kind.SILENT: decision.reason, Kind.HAND_OVER: Reason.WITH_PERSON}.get(decision.kind)
+            acting = decision.items if decision.kind is Kind.HAND_OVER else ()
             for item in decision.all_items:
                 if item.step and item.reason in EXCLUDED_REASONS:
                     note(account, item, item.step, item.occurrence, item.reason.value)
+                elif silent and item.reason in DUE_REASONS and item not in acting:
+                    note(account, item, item.step, item.occurrence, silent.value)
                 for step in item.passed:
                     note(account, item, step, 1, PASSED)
         if not rows:
