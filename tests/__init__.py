@@ -67,6 +67,7 @@ from . import (
     test_tracking_delivery,
     test_tracking_dispute,
     test_tracking_end_to_end,
+    test_tracking_language,
     test_tracking_link,
     test_tracking_openings,
     test_tracking_status,

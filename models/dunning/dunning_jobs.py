@@ -104,7 +104,7 @@ class DunningReminder(models.Model):
         """
         progress = self.env["ir.cron"]
         for company in self.env["res.company"].search([("dunning_enabled", "=", True)]):
-            reminders = self.with_company(company)
+            reminders = company._for_job(self)
             today = company._receivables_today()
             batches = company._get_dunning_batches()
             for number, partners in enumerate(batches, 1):
@@ -133,7 +133,7 @@ class DunningReminder(models.Model):
         for company in companies:
             # What was prepared another day is decided anew by the next run, not sent late.
             ready = (
-                self.with_company(company)
+                company._for_job(self)
                 .search(
                     [
                         ("company_id", "=", company.id),

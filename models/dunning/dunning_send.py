@@ -48,8 +48,9 @@ class DunningReminder(models.Model):
 
     def _note_on_invoices(self):
         """Tell the invoices: an event each."""
-        for step, reminders in self.grouped("step_id").items():
-            reminders.line_ids.move_id._log_tracking_event("reminded", "mail", detail=step.name)
+        for (company, step), reminders in self.grouped(lambda one: (one.company_id, one.step_id)).items():
+            name = step.with_context(lang=company._get_note_language()).name
+            reminders.line_ids.move_id._log_tracking_event("reminded", "mail", detail=name)
 
     def _note_next_steps(self, accounts):
         """Store level and next day of the invoices of these, which have just been sent.

@@ -24,7 +24,7 @@ class PayerProfile(models.Model):
         ]
         self.env["ir.cron"]._commit_progress(remaining=len(work))
         for company, partner_ids in work:
-            self._compute_segments(company, self.env["res.partner"].browse(partner_ids))
+            company._for_job(self)._compute_segments(company, self.env["res.partner"].browse(partner_ids))
             if not self.env["ir.cron"]._commit_progress(1):
                 return
 

@@ -87,7 +87,9 @@ class PaymentPlan(models.Model):
         """Every hour: what was missed, and what falls due; a kill between two batches loses nothing."""
         for company in self.env["res.company"].search([]):
             today = company._receivables_today()
-            running = self.search([("company_id", "=", company.id), ("state", "=", "active")])
+            running = company._for_job(self).search(
+                [("company_id", "=", company.id), ("state", "=", "active")]
+            )
             for start in range(0, len(running), BATCH):
                 batch = running[start : start + BATCH].try_lock_for_update()
                 batch._follow(today)

@@ -100,7 +100,7 @@ class PaymentPromise(models.Model):
         """Every hour: the open promises whose last day has passed in their company, in batches."""
         for company in self.env["res.company"].search([]):
             today = company._receivables_today()
-            due = self.search(
+            due = company._for_job(self).search(
                 [("company_id", "=", company.id), ("state", "=", "open"), ("last_day", "<", today)]
             )
             for start in range(0, len(due), BATCH):

@@ -36,7 +36,7 @@ class StockPicking(models.Model):
         """Let go what need not wait any more, in batches, and tell the warehouse."""
         cron = self.env["ir.cron"]
         for company in self.env["res.company"].search([]):
-            pickings = self.with_company(company).with_context(allowed_company_ids=company.ids)
+            pickings = company._for_job(self).with_context(allowed_company_ids=company.ids)
             pickings.env["payer.profile"]._end_holds_of_reminders(company)
             last = 0
             while batch := pickings.search(

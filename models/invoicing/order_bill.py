@@ -146,7 +146,7 @@ class SaleOrder(models.Model):
         """Send the счета that wait, one per transaction, then remind of those that are about to lapse."""
         cron = self.env["ir.cron"]
         for company in self.env["res.company"].search([]):
-            orders = self.with_company(company).with_context(allowed_company_ids=company.ids)
+            orders = company._for_job(self).with_context(allowed_company_ids=company.ids)
             for domain, send in (
                 ([("bill_state", "=", "queued"), ("state", "!=", "cancel")], "_send_bill"),
                 (orders._get_lapsing_domain(company), "_remind_of_bill"),

@@ -132,7 +132,7 @@ class SaleOrder(models.Model):
         """Go on with orders whose delivery or money came, or whose missing facts were filled in."""
         cron = self.env["ir.cron"]
         for company in self.env["res.company"].search([]):
-            orders = self.with_company(company).with_context(allowed_company_ids=company.ids)
+            orders = company._for_job(self).with_context(allowed_company_ids=company.ids)
             last = 0
             while batch := orders.search(
                 [

@@ -51,7 +51,8 @@ class AccountMoveSend(models.AbstractModel):
         for move, data in moves_data.items():
             wants_mail = "email" in data["sending_methods"] and move.move_type == "out_invoice"
             if wants_mail and not move.partner_id.email and not data.get("mail_partner_ids"):
-                move._note_undelivered("no_address", self.env._("the customer has no e-mail address"))
+                spoken = move.with_context(lang=move.company_id._get_note_language())
+                move._note_undelivered("no_address", spoken.env._("the customer has no e-mail address"))
         return super()._hook_if_success(moves_data, from_cron=from_cron)
 
 

@@ -106,7 +106,7 @@ class AccountMove(models.Model):
         cron = self.env["ir.cron"]
         for company in self.env["res.company"].search([("closing_documents", "!=", False)]):
             # The company's own documents, in its name.
-            moves = self.with_company(company).with_context(allowed_company_ids=company.ids)
+            moves = company._for_job(self).with_context(allowed_company_ids=company.ids)
             after = 0
             while True:
                 due, after = moves._get_closing_candidates(company, after=after)

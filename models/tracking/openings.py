@@ -84,7 +84,9 @@ class AccountMove(models.Model):
                 first.write({"first_viewed_at": fields.Datetime.now()})
                 # Who it was stays in the log, where it is purged.
                 channels = self.env["invoice.tracking.event"]._fields["channel"]
-                first._note_in_chatter("viewed", dict(channels._description_selection(self.env)).get(channel))
+                first._note_in_chatter(
+                    "viewed", lambda env: dict(channels._description_selection(env)).get(channel)
+                )
         return noted
 
     @api.model

@@ -111,6 +111,20 @@ class ResCompany(models.Model):
         return _get_today(self.receivables_tz or "UTC")
 
     @api.model
+    def _for_job(self, records):
+        """The records as a job of the company sees them: what it writes down is in the company's language."""
+        self.ensure_one()
+        return records.with_company(self).with_context(lang=self._get_note_language(is_job=True))
+
+    def _get_note_language(self, is_job=False):
+        """The language of a note: of the person at work, or the company's where none is."""
+        self.ensure_one()
+        user = self.env.user
+        if not is_job and self.env.lang and user._is_internal() and not user._is_superuser():
+            return self.env.lang
+        # sudo: a visitor's view of an invoice may cause the note; only the language code is read.
+        return self.sudo().partner_id.lang or self.env.lang
+
     def _get_latest_receivables_today(self) -> date:
         """The latest of the dates that the wall calendars of all companies show now."""
         return max(map(_get_today, self._get_receivables_zones()))

@@ -234,7 +234,7 @@ class TrackingAction(models.Model):
     def _run_now(self, moves, situation):
         """Do at once what has no delay: nobody waits an hour to hear that a mail came back."""
         for company, group in moves.grouped("company_id").items():
-            for action in self._for_company(company):
+            for action in self.with_context(lang=company._get_note_language())._for_company(company):
                 if action.situation != situation or action.delay:
                     continue
                 kind = SITUATIONS[situation][0]
@@ -252,7 +252,7 @@ class TrackingAction(models.Model):
         now = fields.Datetime.now()
         self.env["tracking.action.run"]._stop_gone()
         for company in self.env["res.company"].search([]):
-            for action in self.with_company(company)._for_company(company):
+            for action in company._for_job(self)._for_company(company):
                 due = list(action._get_due(company, now).items())
                 for start in range(0, len(due), BATCH):
                     batch = due[start : start + BATCH]

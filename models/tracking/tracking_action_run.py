@@ -117,7 +117,8 @@ class TrackingActionRun(models.Model):
         proposals = self._get_proposals()
         values = []
         for run in self:
-            action = run.action_id
+            user = run._get_user()
+            action = run.action_id.with_context(lang=user.lang or self.env.lang)
             values.append(
                 {
                     "res_model_id": model_id,
@@ -125,7 +126,7 @@ class TrackingActionRun(models.Model):
                     "activity_type_id": (action.activity_type_id or todo).id,
                     "summary": action.summary or action.name,
                     "note": Markup("<p>%s</p>%s") % (action.note or "", proposals.get(run.move_id, "")),
-                    "user_id": run._get_user().id,
+                    "user_id": user.id,
                     "date_deadline": run.company_id._receivables_today(),
                     "automated": True,
                 }
@@ -184,11 +185,13 @@ class TrackingActionRun(models.Model):
 
     def _tell_user(self):
         for run in self:
-            action, move = run.action_id, run.move_id
+            user = run._get_user()
+            spoken = run.with_context(lang=user.lang or self.env.lang)
+            action, move = spoken.action_id, run.move_id
             move.message_notify(
-                partner_ids=run._get_user().partner_id.ids,
+                partner_ids=user.partner_id.ids,
                 subject=f"{action.summary or action.name}: {move.name}",
-                body=run._get_text(),
+                body=spoken._get_text(),
             )
 
     def _do_webhook(self):

@@ -141,12 +141,15 @@ class AccountMove(models.Model):
         self.invalidate_recordset(["tracking_event_ids"], flush=False)
 
     def _note_in_chatter(self, kind, detail=None):
+        """A line in the chatter; ``detail`` is a text, or a function from an environment to one."""
         if not self or kind not in IN_CHATTER:
             return
-        label = dict(self.env["invoice.tracking.event"]._fields["kind"]._description_selection(self.env))[
-            kind
-        ]
+        kinds = self.env["invoice.tracking.event"]._fields["kind"]
+        bodies = {}
+        for company, moves in self.grouped("company_id").items():
+            spoken = moves.with_context(lang=company._get_note_language())
+            label = dict(kinds._description_selection(spoken.env))[kind]
+            words = detail(spoken.env) if callable(detail) else detail
+            bodies |= dict.fromkeys(moves.ids, f"{label}: {words}" if words else label)
         # sudo: a note of the system on behalf of whoever caused the event.
-        self.sudo()._message_log_batch(
-            bodies=dict.fromkeys(self.ids, f"{label}: {detail}" if detail else label)
-        )
+        self.sudo()._message_log_batch(bodies=bodies)
