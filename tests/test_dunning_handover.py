@@ -60,6 +60,10 @@ class TestDunningHandover(RecordsCommon):
         with self.enter_registry_test_mode():
             self.env.ref("invoice_to_cash.cron_agreements").method_direct_trigger()
 
+    def test_the_invoice_says_on_the_same_day_that_it_was_handed_over(self):
+        move = self.handed_over().reminder_ids.line_ids.move_id
+        self.assertEqual((move.dunning_level, move.dunning_next_date), (6, False))
+
     def test_what_else_is_due_on_the_day_of_the_hand_over_has_its_reason(self):
         other = self.debt(late=4)
         self.handed_over()

@@ -1,7 +1,8 @@
 """Months of reminders on Odoo's own records: payments, promises, pauses, disputes, answers, crashes.
 
-The year of 200 customers is replayed on the rule alone in ``tests/core/test_dunning_year.py``; here fewer
-customers go through the database, with every record by which people keep us silent.
+The whole year, of 200 customers and with two workers that are killed, is ``dev/year``; the rule alone goes
+through a year in ``tests/core/test_dunning_year.py``. Here a few customers go through the database with every
+record by which people keep us silent, crashes at chosen places of the job.
 """
 
 import datetime
@@ -15,8 +16,8 @@ from odoo.tests import tagged
 
 from .test_dunning_reminders import DUE, DunningCommon
 
-CUSTOMERS = 40
-DAYS = 110
+CUSTOMERS = 16
+DAYS = 45
 #: Where a worker may be killed: before or after each of these.
 STEPS_OF_THE_JOB = (
     ("res.company", "_store_dunning_figures"),
@@ -48,7 +49,7 @@ class TestDunningYear(DunningCommon):
         self.invoices = self.env["account.move"]
         for partner in self.partners:
             for _number in range(self.chance.randint(1, 2)):
-                due = self.on(self.chance.randint(0, 40))
+                due = self.on(self.chance.randint(0, 15))
                 self.invoices |= self.invoice(partner, 1000.0, due)
         self.told = []
 

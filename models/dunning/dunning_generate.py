@@ -87,6 +87,7 @@ class DunningReminder(models.Model):
         self._close_outdated(gone)
         result |= self.sudo()._create_prepared(new)
         result._assign_tasks()
+        result.filtered(lambda reminder: reminder.state == "handed_over")._note_next_steps(accounts)
         return self.browse(result.ids)
 
     @api.model

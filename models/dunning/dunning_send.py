@@ -53,15 +53,20 @@ class DunningReminder(models.Model):
             reminders.line_ids.move_id._log_tracking_event("reminded", "mail", detail=name)
 
     def _note_next_steps(self, accounts):
-        """Store level and next day of the invoices of these, which have just been sent.
+        """Store level and next day of the invoices of these, which have just been sent or handed over.
 
-        Nothing else has changed since it was decided to send them: what was sent is added to the same facts.
+        Nothing else has changed since it was decided: what was sent is added to the same facts.
         """
         told = {(reminder.partner_id.id, reminder.currency_id.name): reminder for reminder in self}
         sent = {}
         for line in self.line_ids:
             sent.setdefault((line.move_id.id, line.position), []).append(
-                Sent(line.level, line.occurrence, line.reminder_id.date)
+                Sent(
+                    line.level,
+                    line.occurrence,
+                    line.reminder_id.date,
+                    line.reminder_id.state == "handed_over",
+                )
             )
         for company in self.company_id:
             decided = []
