@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from .dunning.segments import history_of
 
 #: With fewer invoices paid or late there is nothing to judge by.
 ENOUGH = 3
 GOOD, ALARM = 70, 40
+#: days that the facts look back
+WINDOW = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,15 @@ class PayerFacts:
     unanswered: int = 0
     promises: int = 0
     kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What was owed from ``issued`` on; ``settled``: the day when nothing was left of it, None if open."""
+
+    issued: datetime.date
+    due: datetime.date
+    settled: datetime.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +103,17 @@ def score(facts: PayerFacts) -> Score | None:
     )
     total = sum(part.points for part in parts) * 100 / sum(part.of for part in parts)
     return Score(int(total.quantize(Decimal(1), ROUND_HALF_UP)), parts)
+
+
+def facts_of_day(positions: Iterable[Position], day: datetime.date) -> PayerFacts:
+    """What the ledger said of a customer at the end of a past day; it knows no letters and promises."""
+    since = day - datetime.timedelta(days=WINDOW)
+    paid, late = [], []
+    for position in positions:
+        if position.settled and position.settled <= day:
+            if position.settled >= since:
+                paid.append((position.settled - position.due).days)
+        elif position.issued <= day and position.due < day:
+            late.append((day - position.due).days)
+    history = history_of(paid, late)
+    return PayerFacts(history.invoices, history.share_late, history.mean_days_late, history.overdue_days)

@@ -1,6 +1,6 @@
 import datetime
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 BUCKETS = [
@@ -75,7 +75,9 @@ class ReceivableAging(models.Model):
         companies.fetch(["aging_basis", "receivables_tz"])  # not the hundred other columns
         as_of = self._get_as_of()
         is_changed = companies._is_reconciled_after(as_of)
-        pieces = companies._get_receivable_pieces(as_of, as_of, is_changed=is_changed)
+        pieces = companies._get_receivable_pieces(
+            as_of, as_of, is_changed=is_changed, with_settled=bool(self.env.context.get("aging_is_summed"))
+        )
         if is_changed:
             pieces = SQL(
                 """SELECT line_id, move_id, company_id, partner_id, currency_id, invoice_date, date_due,
@@ -108,6 +110,7 @@ class ReceivableAging(models.Model):
                         WHEN item.age_from >= %(over_60)s THEN 'b2'
                         WHEN item.age_from >= %(over_90)s THEN 'b3'
                         ELSE 'b4' END COLLATE "C" AS bucket,
+                   CASE WHEN NOT item.is_unapplied THEN item.age_from END AS debt_from,
                    item.balance AS residual, item.currency_id, item.amount_currency AS residual_currency
               FROM (%(pieces)s) AS item
               LEFT JOIN account_move move ON move.id = item.move_id
@@ -122,6 +125,50 @@ class ReceivableAging(models.Model):
             over_60=as_of - datetime.timedelta(days=60),
             over_90=as_of - datetime.timedelta(days=90),
         )
+
+    @api.model
+    def _read_group(
+        self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
+    ) -> list[tuple]:
+        by_age = tuple(groupby) == ("bucket",) and tuple(aggregates) == ("residual:sum",)
+        if by_age and not (having or offset or limit) and order in (None, "bucket"):
+            return self._sum_by_age(domain)
+        return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
+
+    @api.model
+    def _sum_by_age(self, domain) -> list[tuple]:
+        """What is open per age, as ``_read_group`` would tell it, in two thirds of the time.
+
+        A filter per age costs less than a text per item to group by.
+        """
+        aging = self.with_context(aging_is_summed=True)
+        aging.browse().check_access("read")
+        query = aging._search(domain)
+        if query.is_empty():
+            return []
+        as_of = self._get_as_of()
+        first = [as_of - datetime.timedelta(days=days) for days in (0, 30, 60, 90)]
+        ages = {
+            "b0": SQL("debt_from >= %s", first[0]),
+            "b1": SQL("debt_from < %s AND debt_from >= %s", first[0], first[1]),
+            "b2": SQL("debt_from < %s AND debt_from >= %s", first[1], first[2]),
+            "b3": SQL("debt_from < %s AND debt_from >= %s", first[2], first[3]),
+            "b4": SQL("debt_from < %s", first[3]),
+            "b5": SQL("debt_from IS NULL"),
+        }
+        items = query.select(
+            SQL("%s AS debt_from", SQL.identifier(self._table, "debt_from")),
+            SQL("%s AS residual", aging._field_to_sql(self._table, "residual", query)),
+        )
+        # OFFSET 0: otherwise PostgreSQL works out the date of an item once per filter.
+        row = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM (%s OFFSET 0) AS item",
+                SQL(", ").join(SQL("SUM(residual) FILTER (WHERE %s)", age) for age in ages.values()),
+                items,
+            )
+        )[0]
+        return [(key, amount) for key, amount in zip(ages, row, strict=True) if amount is not None]
 
     def action_open_document(self):
         self.ensure_one()

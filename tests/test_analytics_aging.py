@@ -70,10 +70,53 @@ class TestAging(AnalyticsCommon):
         self.assertEqual((rows["credit_note"].bucket, rows["credit_note"].residual), ("b1", -50.0))
         self.assertEqual((rows["unapplied"].bucket, rows["unapplied"].residual), ("b5", -70.0))
 
+    def test_sums_by_age_are_those_of_the_items(self):
+        """Grouping by age alone is answered in one pass of its own: it must tell what the items tell."""
+        self.make_invoice(50.0, move_type="out_refund", due_in=-65)
+        self.make_invoice(60.0, due_in=-30)
+        self.make_invoice(61.0, due_in=-31)
+        self.make_invoice(62.0, due_in=-90)
+        self.make_invoice(63.0, due_in=-91)
+        self.make_invoice(64.0, due_in=0)
+        self.env["account.payment"].create(
+            {
+                "partner_id": self.customer.id,
+                "amount": 70.0,
+                "payment_type": "inbound",
+                "date": self.today - 10 * DAY,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        ).action_post()
+        reader = new_test_user(self.env, "aging_sums", groups="invoice_to_cash.group_collector")
+        for days in (0, 6, 30, 61):
+            for domain in ([], [("days", ">", 0)], [("move_id", "!=", self.late.id)], [("id", "=", 0)]):
+                aging = self.aging(self.today - days * DAY).with_user(reader)
+                sums = {}
+                for row in aging.search(domain):
+                    sums[row.bucket] = sums.get(row.bucket, 0.0) + row.residual
+                found = aging._read_group(domain, ["bucket"], ["residual:sum"])
+                self.assertEqual(found, sorted(sums.items()), f"{days} days ago, {domain}")
+        stranger = new_test_user(self.env, "aging_sums_stranger", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            self.aging().with_user(stranger)._read_group([], ["bucket"], ["residual:sum"])
+
     def test_age_from_the_invoice_date(self):
         self.company.aging_basis = "invoice_date"
         row = self.aging().search([("move_id", "=", self.future.id)])
         self.assertEqual(row.days, (self.today - self.future.invoice_date).days)
+
+    def test_accounts_that_become_receivable_are_seen_at_once(self):
+        known = self.company._get_receivable_account_ids()
+        account = self.env["account.account"].create(
+            {"name": "Retention", "code": "I2CR", "account_type": "asset_receivable", "reconcile": True}
+        )
+        self.assertEqual(set(self.company._get_receivable_account_ids()), {*known, account.id})
+        account.account_type = "asset_current"
+        self.assertEqual(set(self.company._get_receivable_account_ids()), set(known))
+        account.account_type = "asset_receivable"
+        self.assertIn(account.id, self.company._get_receivable_account_ids())
+        account.unlink()
+        self.assertEqual(set(self.company._get_receivable_account_ids()), set(known))
 
     def test_foreign_currency_at_booking_rate(self):
         currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])

@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .analytics_common import AnalyticsCommon
+from .analytics_common import DAY, AnalyticsCommon
 
 
 @tagged("post_install", "-at_install")
@@ -42,6 +42,53 @@ class TestDashboard(AnalyticsCommon, HttpCase):
         self.assertEqual(len(data["changes"][0]["steps"]), 8)
         stuck = {place["key"]: (place["amount"], place["count"]) for place in data["stuck"]}
         self.assertEqual(stuck["not_sent"], (1600.0, 3))
+        self.assertEqual(list(stuck), ["not_sent", "not_opened", "disputed", "promised", "unmatched"])
+
+    def test_the_other_ways_to_count_the_dso(self):
+        """By hand: age x amount / sales of its month, added up; and by the last full month."""
+        data = self.env["receivable.kpi"].refresh_dashboard()
+        month = {move: move.invoice_date.replace(day=1) for move in (self.late, self.partial, self.future)}
+        sales = {}
+        for move in (self.late, self.partial, self.future, self.paid):
+            first = move.invoice_date.replace(day=1)
+            sales[first] = sales.get(first, 0.0) + move.amount_total
+        expected = sum(
+            (self.today - move.invoice_date).days * move.amount_residual / sales[month[move]]
+            for move in month
+        )
+        variants = data["dso_variants"]
+        self.assertAlmostEqual(variants["true"], expected)
+        before = (self.today.replace(day=1) - DAY).replace(day=1)
+        self.assertAlmostEqual(
+            variants["conventional"] or 0, 1600.0 * 30 / sales[before] if before in sales else 0
+        )
+        row = self.env["receivable.kpi"].search([("company_id", "=", self.company.id)], limit=1)
+        self.assertAlmostEqual(variants["count_back"], row.dso_count_back)
+        self.assertAlmostEqual(variants["best"], row.dso_best)
+
+    def test_each_place_where_money_is_stuck_leads_to_its_list(self):
+        self.late.sent_at = self.partial.sent_at = self.env.cr.now()
+        self.partial.first_viewed_at = self.env.cr.now()
+        self.env["payment.promise"].register(self.customer, self.today + 3 * DAY, self.late, 400.0)
+        found = {}
+        for place in self.env["receivable.kpi"].get_dashboard()["stuck"]:
+            records = self.env[place["model"]].search(place["domain"])
+            self.assertEqual(len(records), place["count"])
+            found[place["key"]] = (records, place["amount"])
+        self.assertEqual(found["not_sent"], (self.future, 300.0))
+        self.assertEqual(found["not_opened"], (self.late, 1000.0))
+        self.assertEqual((found["promised"][0].move_ids, found["promised"][1]), (self.late, 400.0))
+
+    def test_promised_is_what_is_still_to_come(self):
+        currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        foreign = self.make_invoice(80.0, due_in=-1, currency_id=currency.id)
+        self.env["payment.promise"].register(self.customer, self.today + 3 * DAY, foreign)
+        promise = self.env["payment.promise"].register(self.customer, self.today + 3 * DAY, self.late)
+        promise.paid_amount = 150.0
+        kept = self.env["payment.promise"].register(self.customer, self.today + 3 * DAY, self.future)
+        kept.state = "kept"
+        stuck = {place["key"]: place for place in self.env["receivable.kpi"].get_dashboard()["stuck"]}
+        self.assertEqual((stuck["promised"]["amount"], stuck["promised"]["count"]), (890.0, 2))
 
     def test_disputes_in_another_currency_are_converted(self):
         currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])

@@ -3,7 +3,9 @@
 import datetime
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .analytics_common import DAY, AnalyticsCommon
 
@@ -119,6 +121,45 @@ class TestKpi(AnalyticsCommon):
             self.compute(5)
         with self.assertQueryCount(12):
             self.compute(120)
+
+    def test_a_span_is_the_same_as_its_days_one_by_one(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "half now, half later",
+                "line_ids": [
+                    fields.Command.create({"value": "percent", "value_amount": 50, "nb_days": 0}),
+                    fields.Command.create({"value": "percent", "value_amount": 50, "nb_days": 30}),
+                ],
+            }
+        )
+        split = self.make_invoice(
+            100.0, due_in=0, invoice_payment_term_id=term.id, invoice_date=self.today - 50 * DAY
+        )
+        self.pay_on(split, 50.0, self.today - 45 * DAY)
+        self.pay_on(split, 50.0, self.today - 15 * DAY)
+        first = self.today - 60 * DAY
+        span = self.company._get_ledger_days(first, self.today)
+        self.assertEqual(
+            [sum(day[name] for day in span.values()) for name in ("invoices_due", "invoices_paid")], [3, 2]
+        )
+        for day, values in span.items():
+            self.assertEqual(self.company._get_ledger_days(day, day), {day: values})
+
+    def test_a_long_span_looks_at_each_item_once(self):
+        """A set that does not fit into the memory of a hash is searched anew for every item of the ledger."""
+        queries = []
+        execute = type(self.env.cr).execute
+
+        def spy(cr, query, *args, **kwargs):
+            if isinstance(query, SQL) and "invoices_in_time" in query.code:
+                queries.append(query)
+            return execute(cr, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", spy):
+            self.company._get_ledger_days(self.today - 60 * DAY, self.today)
+        self.env.cr.execute(SQL("EXPLAIN %s", queries[0]))
+        plan = "\n".join(row for (row,) in self.env.cr.fetchall())
+        self.assertNotIn("hashed SubPlan", plan)
 
     def test_the_first_run_looks_back_to_the_first_invoice(self):
         done = self.env["receivable.kpi"].compute(self.company, self.today, self.today)

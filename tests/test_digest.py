@@ -45,12 +45,24 @@ class TestDigest(AnalyticsCommon):
         self.assertAlmostEqual(
             kpis["kpi_receivable_dso"]["kpi_col2"]["margin"], 100 * (now.dso - before.dso) / before.dso, 1
         )
-        self.assertIn("1.6k", kpis["kpi_receivable_open"]["kpi_col1"]["value"])
-        self.assertIn("1.3k", kpis["kpi_receivable_overdue"]["kpi_col1"]["value"])
+        symbol = self.company.currency_id.symbol
+        self.assertEqual(self.company.currency_id.position, "before")
+        self.assertEqual(kpis["kpi_receivable_open"]["kpi_col1"]["value"], f"{symbol}1,600")
+        self.assertEqual(kpis["kpi_receivable_overdue"]["kpi_col1"]["value"], f"{symbol}1,300")
         self.assertIn("200", kpis["kpi_receivable_collected"]["kpi_col2"]["value"], "of the last 7 days")
         self.assertIn("400", kpis["kpi_receivable_collected"]["kpi_col3"]["value"], "of the last 30 days")
         self.assertTrue(kpis["kpi_receivable_dso"]["less_is_better"])
         self.assertEqual(self.digest._compute_tips(self.company, self.reader), [])
+
+    def test_sums_are_written_in_full_as_the_reader_writes_numbers(self):
+        self.make_invoice(1_234_567.4, due_in=-3)
+        self.env["receivable.kpi"].compute(self.company, self.today - 60 * DAY, self.today)
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.reader.lang = "ru_RU"
+        self.company.currency_id.position = "after"
+        value = self.kpis()["kpi_receivable_open"]["kpi_col1"]["value"]
+        self.assertEqual(value.split(), ["1", "236", "167", self.company.currency_id.symbol])
+        self.assertNotIn(" ", value, "never torn apart at the end of a line")
 
     def test_without_a_base_a_dash(self):
         kpis = self.kpis()

@@ -2,6 +2,8 @@
 
 import datetime
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
@@ -65,6 +67,31 @@ class TestPayerScore(PayerCommon):
             {"profile_id": profile.id, "date": self.today.replace(day=1) - 120 * DAY, "score": 60}
         )
         self.assertEqual(self.compute().score_change, 40)
+
+    def test_the_first_score_brings_the_months_before(self):
+        """On installation the trend is there at once: from the ledger as it was at each month end."""
+        for due_in in (-300, -290, -280):
+            self.settle(due_in, 0)
+        month = self.today.replace(day=1)
+        for late in (40, 45):
+            self.settle((month - DAY - self.today).days - late - 20, late)
+        profile = self.compute()
+        history = {row.date: row for row in profile.score_ids}
+        months = [month - relativedelta(months=back) for back in range(13)]
+        last_paid = self.today - 280 * DAY
+        ends = {first: first + relativedelta(months=1) - DAY for first in months[1:]}
+        expected = {first for first, end in ends.items() if end >= last_paid} | {month}
+        self.assertEqual(set(history), expected, "no month with fewer than three invoices")
+        oldest = min(expected)
+        self.assertEqual((history[oldest].score, history[oldest].mean_days_late), (100, 0.0))
+        self.assertEqual(history[months[1]].score, profile.score)
+        # 3 of 5 in time: 24 of 40; late by 17 of 60 days: 14.3 of 20; open debt and answers: 30 of 30.
+        self.assertAlmostEqual(history[months[1]].mean_days_late, 17.0)
+        self.assertEqual(profile.score, 76)
+        self.assertEqual(profile.score_change, 76 - history[months[3]].score)
+        history[months[2]].score = 1
+        self.compute()
+        self.assertEqual(history[months[2]].score, 1, "written once")
 
     def test_habits(self):
         self.settle(-40, 2)

@@ -14,9 +14,13 @@ OPEN, PAID = 50_000, 500_000
 LOAD = """
 WITH made AS (
     INSERT INTO account_move (name, date, invoice_date, state, move_type, journal_id, company_id, currency_id,
-                              auto_post, partner_id, commercial_partner_id)
+                              auto_post, partner_id, commercial_partner_id, amount_residual_signed,
+                              tracking_status, sent_at, first_viewed_at)
     SELECT %(prefix)s || n, day, day, 'posted', 'out_invoice', %(sale)s, %(company)s, %(currency)s, 'no',
-           %(first_partner)s + n %% %(partner_number)s, %(first_partner)s + n %% %(partner_number)s
+           %(first_partner)s + n %% %(partner_number)s, %(first_partner)s + n %% %(partner_number)s,
+           CASE WHEN %(paid)s THEN 0 ELSE 1000 END,
+           CASE WHEN %(paid)s THEN 'paid' WHEN day < %(today)s::date - 30 THEN 'overdue' ELSE 'sent' END,
+           CASE WHEN n %% 10 > 0 THEN day END, CASE WHEN n %% 3 > 0 THEN day END
       FROM (SELECT n, %(today)s::date - 1 - (n %% 1000) AS day FROM generate_series(1, %(number)s) n) numbered
     RETURNING id, date, partner_id
 )

@@ -12,6 +12,7 @@ from . import (
     receivable_kpi_cards,
     receivable_kpi_compute,
     receivable_kpi_dashboard,
+    receivable_kpi_dso,
     receivable_kpi_flows,
     receivable_kpi_payments,
     receivable_ledger,

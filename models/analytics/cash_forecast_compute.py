@@ -65,10 +65,15 @@ class CashForecast(models.Model):
         cr.execute(SQL("DELETE FROM cash_forecast WHERE company_id = %s", company.id))
         cr.execute(SQL("DELETE FROM cash_forecast_item WHERE company_id = %s", company.id))
         now, user = fields.Datetime.now(), self.env.uid
+        # ON CONFLICT: who finds the rows of a worker that was faster is tried again, not refused.
+        columns = (
+            *("company_id", "period", "date", "computed_on", "expected", "p10", "p50", "p90"),
+            *(*metrics.BASES, "create_uid", "create_date", "write_uid", "write_date"),
+        )
         cr.execute_values(
-            """INSERT INTO cash_forecast (company_id, period, date, computed_on, expected, p10, p50, p90,
-                                          promise, plan, payer, segment, due, pace,
-                                          create_uid, create_date, write_uid, write_date) VALUES %s""",
+            f"""INSERT INTO cash_forecast ({", ".join(columns)}) VALUES %s
+                ON CONFLICT (company_id, period, date) DO UPDATE
+                   SET {", ".join(f"{name} = EXCLUDED.{name}" for name in columns[3:])}""",
             [
                 (
                     company.id, period, each.start, today, each.mean, each.p10, each.p50, each.p90,

@@ -31,6 +31,7 @@ class ReceivableKpi(models.Model):
                 *(self._get_card(key, [number(row[CARDS[key][0]]) for row in history]) for key in CARDS),
                 self._get_card("reconciling_hours", self._get_reconciling_hours(company, today)),
             ],
+            "dso_variants": self._get_dso_variants(company, last),
             "cash_freed": self._get_cash_freed(history),
             "history": [
                 {
@@ -167,52 +168,71 @@ class ReceivableKpi(models.Model):
     @api.model
     def _get_stuck(self, company) -> list[dict]:
         """Where open money waits, with the list that shows it."""
-        invoices = [
+        of_company = ("company_id", "=", company.id)
+        promised = [of_company, ("state", "=", "open")]
+        disputed = [of_company, ("state", "=", "open")]
+        unmatched = [of_company, ("state", "in", ("suggested", "manual")), ("amount", ">", 0)]
+        return [
+            *self._get_unseen(company),
+            {"key": "disputed", **self._get_waiting(company, "invoice.dispute", disputed)},
+            {"key": "promised", **self._get_waiting(company, "payment.promise", promised, "paid_amount")},
+            {"key": "unmatched", **self._get_waiting(company, "payment.match", unmatched)},
+        ]
+
+    @api.model
+    def _get_unseen(self, company) -> list[dict]:
+        """Open invoices that were not sent, and those that were but nobody opened; in one query."""
+        # sudo: sums only, for who may read the figures; the lists open with the reader's own rights.
+        moves = self.env["account.move"].sudo()
+        # The statuses by name: an index finds these few, not what is in none of the others.
+        unpaid = [key for key, _label in moves._fields["tracking_status"].selection if key != "paid"]
+        domain = [
             ("company_id", "=", company.id),
             ("move_type", "=", "out_invoice"),
             ("state", "=", "posted"),
-            ("tracking_status", "not in", ("paid", False)),
+            ("tracking_status", "in", unpaid),
         ]
         places = {
-            "not_sent": ("account.move", [*invoices, ("sent_at", "=", False)], "amount_residual_signed:sum"),
+            "not_sent": ("sent_at IS NULL", [("sent_at", "=", False)]),
             "not_opened": (
-                "account.move",
-                [*invoices, ("sent_at", "!=", False), ("first_viewed_at", "=", False)],
-                "amount_residual_signed:sum",
-            ),
-            "disputed": (
-                "invoice.dispute",
-                [("company_id", "=", company.id), ("state", "=", "open")],
-                None,
-            ),
-            "unmatched": (
-                "payment.match",
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "in", ("suggested", "manual")),
-                    ("amount", ">", 0),
-                ],
-                None,
+                "sent_at IS NOT NULL AND first_viewed_at IS NULL",
+                [("sent_at", "!=", False), ("first_viewed_at", "=", False)],
             ),
         }
-        result = []
-        for key, (model, domain, measure) in places.items():
-            # sudo: sums only, for who may read the figures; the lists open with the reader's own rights.
-            records = self.env[model].sudo()
-            if measure:
-                amount, number = records._read_group(domain, [], [measure, "__count"])[0]
-            else:
-                found = records.search_fetch(domain, ["amount", "currency_id"])
-                amount, number = self._sum_in_company_currency(found, company), len(found)
-            result.append(
-                {"key": key, "model": model, "domain": domain, "amount": amount or 0.0, "count": number}
+        moves.flush_model(["amount_residual_signed", "first_viewed_at", "sent_at"])
+        sums = [
+            SQL(term, SQL(condition))
+            for condition, _more in places.values()
+            for term in (
+                "COALESCE(SUM(amount_residual_signed) FILTER (WHERE %s), 0)",
+                "COUNT(*) FILTER (WHERE %s)",
             )
-        return result
+        ]
+        row = iter(self.env.execute_query(moves._search(domain).select(*sums))[0])
+        return [
+            {
+                "key": key,
+                "model": "account.move",
+                "domain": domain + more,
+                "amount": float(next(row)),
+                "count": next(row),
+            }
+            for key, (_condition, more) in places.items()
+        ]
 
     @api.model
-    def _sum_in_company_currency(self, records, company) -> float:
+    def _get_waiting(self, company, model, domain, less=None) -> dict:
+        """Sum and number of what waits, in the company's currency of today; ``less``: what has come."""
         today = company._receivables_today()
-        return sum(
-            currency._convert(sum(group.mapped("amount")), company.currency_id, company, today)
-            for currency, group in records.grouped("currency_id").items()
-        )
+        amount, count = 0.0, 0
+        # sudo: as in _get_unseen().
+        for currency, records, total, *came in (
+            self.env[model]
+            .sudo()
+            ._read_group(
+                domain, ["currency_id"], ["__count", "amount:sum", *([f"{less}:sum"] if less else [])]
+            )
+        ):
+            amount += currency._convert(total - sum(came), company.currency_id, company, today)
+            count += records
+        return {"model": model, "domain": domain, "amount": amount, "count": count}

@@ -15,7 +15,12 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _get_receivable_pieces(
-        self, first: datetime.date, last: datetime.date, *, is_changed: bool | None = None
+        self,
+        first: datetime.date,
+        last: datetime.date,
+        *,
+        is_changed: bool | None = None,
+        with_settled: bool = False,
     ) -> SQL:
         """A query of the pieces of the receivable items that live on a day from ``first`` to ``last``.
 
@@ -26,6 +31,8 @@ class ResCompany(models.Model):
         balance (company currency), amount_currency.
 
         :param is_changed: what ``_is_reconciled_after(first)`` says, where the caller has asked already
+        :param with_settled: do not look whether something is left of each open item, which costs a sum of
+            them a tenth of its time
         """
         self._flush_receivable_ledger()
         by_invoice_date = self.filtered(lambda company: company.aging_basis == "invoice_date")
@@ -34,7 +41,7 @@ class ResCompany(models.Model):
                COALESCE(line.invoice_date, line.date) AS invoice_date,
                COALESCE(line.date_maturity, line.date) AS date_due,
                line.date AS begins, %s AS age_from,
-               line.balance < 0 AND line.display_type IS DISTINCT FROM 'payment_term' AS is_unapplied,
+               line.display_type IS DISTINCT FROM 'payment_term' AND line.balance < 0 AS is_unapplied,
                line.display_type = 'payment_term' AND line.balance > 0 AS is_invoice""",
             SQL(
                 """CASE WHEN line.company_id IN %s THEN COALESCE(line.invoice_date, line.date)
@@ -56,11 +63,13 @@ class ResCompany(models.Model):
             SELECT %(columns)s, NULL::date AS ends, line.amount_residual AS balance,
                    line.amount_residual_currency AS amount_currency
               FROM account_move_line line
-             WHERE %(scope)s AND line.reconciled IS NOT TRUE
-               AND (line.amount_residual != 0 OR line.amount_residual_currency != 0)
+             WHERE %(scope)s AND line.reconciled IS NOT TRUE %(is_left)s
             """,
             columns=columns,
             scope=scope,
+            is_left=SQL()
+            if with_settled
+            else SQL("AND (line.amount_residual != 0 OR line.amount_residual_currency != 0)"),
         )
         if not (self._is_reconciled_after(first) if is_changed is None else is_changed):
             return still_open

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
+from odoo.tools.misc import get_lang
 
 #: No sales, nothing due: there is no figure, and it is not zero. Stands where a float must.
 NO_VALUE = -999_999.0
@@ -105,6 +106,7 @@ class DigestDigest(models.Model):
         if self.company_id and any(self[name] for name in ours if not name.endswith("_value")):
             company = self.company_id
         kpis = super()._compute_kpis(company, user)
+        self._write_sums_in_full(kpis, company, user)
         for kpi in kpis:
             name = kpi["kpi_name"]
             kpi["less_is_better"] = name in LESS_IS_BETTER
@@ -117,6 +119,25 @@ class DigestDigest(models.Model):
                 unit = " %" if name in PERCENT else ""
                 kpi[column]["value"] = "–" if number == NO_VALUE else f"{number:.1f}{unit}"
         return kpis
+
+    def _write_sums_in_full(self, kpis, company, user):
+        """Odoo's "1.2k" tells a CFO too little: whole units of the currency, as the reader writes numbers."""
+        sums = {kpi["kpi_name"]: kpi for kpi in kpis if self._is_receivable_sum(kpi["kpi_name"])}
+        language = get_lang(self.env, user.lang)
+        for column, (_name, (period, _before)) in enumerate(self._compute_timeframes(company), 1):
+            digest = (
+                self.with_context(start_datetime=period[0], end_datetime=period[1])
+                .with_user(user)
+                .with_company(company)
+            )
+            for name, kpi in sums.items():
+                # The field's value depends on the period of the context.
+                digest.invalidate_model([f"{name}_value"])
+                number = language.format("%.0f", digest[f"{name}_value"], grouping=True)
+                kpi[f"kpi_col{column}"]["value"] = _with_symbol(number, company.currency_id)
+
+    def _is_receivable_sum(self, name) -> bool:
+        return name.startswith("kpi_receivable_") and self._fields[f"{name}_value"].type == "monetary"
 
     def _compute_tips(self, company, user, tips_count=1, consumed=True):
         """Override of digest: no tips on Odoo among the figures of receivables."""
@@ -143,3 +164,10 @@ class DigestDigest(models.Model):
         digest = self.env.ref("invoice_to_cash.digest_receivables")
         managers = self.env.ref("invoice_to_cash.group_manager").all_user_ids
         digest.user_ids |= managers.filtered(lambda user: not user.share and not user._is_superuser())
+
+
+def _with_symbol(number, currency) -> str:
+    number = number.replace(" ", "\N{NO-BREAK SPACE}")
+    if currency.position == "before":
+        return f"{currency.symbol}{number}"
+    return f"{number}\N{NO-BREAK SPACE}{currency.symbol}"

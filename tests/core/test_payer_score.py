@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.payer_habits import Settled, habits_of
-from core.payer_score import PayerFacts, grade, score
+from core.payer_score import PayerFacts, Position, facts_of_day, grade, score
 
 TODAY = datetime.date(2026, 6, 10)
 facts = st.builds(
@@ -87,3 +87,20 @@ def test_no_habit_without_enough_cases():
 def test_worse_and_steady():
     assert habits_of([paid(10, 10), paid(2, 200)], {}, TODAY).trend == "worse"
     assert habits_of([paid(6, 10), paid(2, 200)], {}, TODAY).trend == "steady"
+
+
+def test_the_ledger_of_a_past_day():
+    day = datetime.timedelta(days=1)
+    positions = [
+        Position(TODAY - 100 * day, TODAY - 70 * day, TODAY - 60 * day),  # ten days late
+        Position(TODAY - 50 * day, TODAY - 20 * day, TODAY - 20 * day),
+        Position(TODAY - 50 * day, TODAY - 40 * day, TODAY + 3 * day),  # still open on the day
+        Position(TODAY - 10 * day, TODAY + 20 * day, None),  # not due
+        Position(TODAY + 1 * day, TODAY - 90 * day, None),  # not issued yet
+        Position(TODAY - 500 * day, TODAY - 470 * day, TODAY - 366 * day),  # out of the window
+    ]
+    found = facts_of_day(positions, TODAY)
+    assert (found.invoices, found.mean_days_late, found.overdue_days) == (3, 5, 40)
+    assert round(found.share_late) == 67
+    assert facts_of_day(positions, TODAY - 65 * day).overdue_days == 5
+    assert facts_of_day([], TODAY) == PayerFacts()

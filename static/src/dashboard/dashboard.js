@@ -78,12 +78,19 @@ export class ReceivableDashboard extends Component {
                 help: _t("Active time of all people on payments in the last full month."),
             },
         };
+        this.dsoTexts = {
+            count_back: _t("Count-back: sales are taken off month by month"),
+            best: _t("Best possible: if everybody paid in time"),
+            true: _t("True: age of each open invoice by its share in its month's sales"),
+            conventional: _t("Conventional: receivables × 30 / sales of the last full month"),
+        };
         this.freedText = _t("Cash Freed");
         this.tiedText = _t("Cash Tied Up");
         this.stuckTexts = {
             not_sent: _t("Not sent"),
             not_opened: _t("Sent, never opened"),
             disputed: _t("Disputed"),
+            promised: _t("Promised"),
             unmatched: _t("Money without an invoice"),
         };
         onWillStart(async () => {
@@ -174,6 +181,16 @@ export class ReceivableDashboard extends Component {
 
     percent(share) {
         return `${formatFloat(share * 100, { digits: [16, 0] })} %`;
+    }
+
+    /** What a card means; for the DSO also what the other ways of counting say. */
+    help(card) {
+        const lines = [this.cardTexts[card.key].help];
+        const variants = card.key === "dso" ? this.state.data.dso_variants || {} : {};
+        for (const [key, days] of Object.entries(variants)) {
+            lines.push(`${this.dsoTexts[key]}: ${this.value(card, days)}`);
+        }
+        return lines.join("\n");
     }
 
     changeClass(card) {
