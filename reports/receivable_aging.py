@@ -23,7 +23,7 @@ class ReceivableAging(models.Model):
     _name = "receivable.aging"
     _description = "Receivables Aging"
     _auto = False
-    _order = "days desc, date_due, id"
+    _order = "days desc, residual desc, id"
     _rec_name = "move_id"
 
     company_id = fields.Many2one("res.company", readonly=True)

@@ -57,7 +57,8 @@ class TestPayerScore(PayerCommon):
             self.settle(-30, 0)
         profile = self.compute()
         self.compute()
-        history = profile.score_ids
+        # The months before, of which the first score told, are another test's.
+        history = profile.score_ids.filtered(lambda row: row.date == self.today.replace(day=1))
         self.assertEqual(
             (history.date, history.score, history.segment_id),
             (self.today.replace(day=1), 100, profile.segment_id),
@@ -89,7 +90,7 @@ class TestPayerScore(PayerCommon):
         self.assertAlmostEqual(history[months[1]].mean_days_late, 17.0)
         self.assertEqual(profile.score, 76)
         self.assertEqual(profile.score_change, 76 - history[months[3]].score)
-        history[months[2]].score = 1
+        history[months[2]].sudo().score = 1
         self.compute()
         self.assertEqual(history[months[2]].score, 1, "written once")
 

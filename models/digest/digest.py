@@ -123,7 +123,7 @@ class DigestDigest(models.Model):
     def _write_sums_in_full(self, kpis, company, user):
         """Odoo's "1.2k" tells a CFO too little: whole units of the currency, as the reader writes numbers."""
         sums = {kpi["kpi_name"]: kpi for kpi in kpis if self._is_receivable_sum(kpi["kpi_name"])}
-        language = get_lang(self.env, user.lang)
+        language = self.env["res.lang"].browse(get_lang(self.env, user.lang).id)
         for column, (_name, (period, _before)) in enumerate(self._compute_timeframes(company), 1):
             digest = (
                 self.with_context(start_datetime=period[0], end_datetime=period[1])

@@ -2,7 +2,7 @@ import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } fr
 import { loadBundle } from "@web/core/assets";
 import { formatCurrency } from "@web/core/currency";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
-import { formatFloat } from "@web/views/fields/formatters";
+import { formatFloat, formatInteger } from "@web/views/fields/formatters";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -165,6 +165,10 @@ export class ReceivableDashboard extends Component {
 
     money(amount) {
         return formatCurrency(amount, this.state.data.currency_id, { digits: [16, 0] });
+    }
+
+    count(number) {
+        return formatInteger(number);
     }
 
     day(text) {
