@@ -31,6 +31,17 @@ class TestTrackingStatus(ReceivablesCommon):
         self.assertEqual(invoice.paid_how, "registered")
         self.assertEqual(self.kinds(invoice), ["created", "sent", "viewed", "partial", "paid"])
 
+    def test_the_calendar_shows_sum_and_customer(self):
+        currency = self.env["res.currency"].with_context(active_test=False).search([("name", "=", "KZT")])
+        currency.active = True
+        invoice = self.make_invoice(amount=1069500.4, due_in=-1, currency_id=currency.id)
+        space = "\N{NO-BREAK SPACE}"
+        self.assertEqual(invoice.due_title, f"1,069,500{space}₸ {self.customer.name}")
+        late = invoice.tracking_color
+        self.pay(invoice)
+        self.assertEqual(invoice.due_title, f"1,069,500{space}₸ {self.customer.name}", "its total when paid")
+        self.assertNotIn(invoice.tracking_color, (0, late))
+
     def test_drafts_bills_and_refunds_have_no_status(self):
         draft = self.make_invoice(post=False)
         bill = self.init_invoice("in_invoice", partner=self.customer, amounts=[10.0], post=True)

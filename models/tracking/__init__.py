@@ -7,6 +7,7 @@ from . import (
     closing_documents,
     company_holidays,
     delivery,
+    due_calendar,
     invoice_dispute,
     openings,
     receivable_account,
