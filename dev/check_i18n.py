@@ -15,6 +15,7 @@ from pathlib import Path
 import polib
 
 MODULE = "invoice_to_cash"
+ORIGINS = {(".js", ".xml"): "odoo-javascript", (".py",): "odoo-python"}
 # Terms that are the same in every language.
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)s|%[sd]|\{[a-z_]*\}")
 
@@ -33,7 +34,17 @@ def export(work: Path) -> polib.POFile:
         stderr=subprocess.STDOUT,
         env=os.environ,
     )
-    return polib.pofile(str(target))
+    terms = polib.pofile(str(target))
+    for entry in terms:
+        # Odoo writes where a term comes from for the first of its places only, and reads no others.
+        marks = [line for line in entry.comment.splitlines() if line not in ORIGINS.values()]
+        marks += [mark for suffix, mark in ORIGINS.items() if _is_in_code(entry, suffix)]
+        entry.comment = "\n".join(marks)
+    return terms
+
+
+def _is_in_code(entry: polib.POEntry, suffixes: tuple[str, ...]) -> bool:
+    return any(place.startswith("code:") and place.endswith(suffixes) for place, _line in entry.occurrences)
 
 
 def main() -> int:
@@ -46,6 +57,7 @@ def main() -> int:
         if number > 1
     ]
     wanted = {entry.msgid for entry in terms}
+    sources = {entry.msgid: [mark for mark in ORIGINS.values() if mark in entry.comment] for entry in terms}
     if "--update" in sys.argv:
         update(root, terms)
     for path in sorted((root / "i18n").glob("*.po")):
@@ -55,7 +67,9 @@ def main() -> int:
         problems += [f"{path.name}: stale: {term!r}" for term in sorted(set(have) - wanted)]
         for term in sorted(wanted & set(have)):
             entry = have[term]
-            if entry.fuzzy:
+            if [mark for mark in sources[term] if mark not in entry.comment]:
+                problems.append(f"{path.name}: not loaded by the web client or the server: {term!r}")
+            elif entry.fuzzy:
                 problems.append(f"{path.name}: fuzzy: {term!r}")
             elif not entry.msgstr:
                 problems.append(f"{path.name}: empty: {term!r}")

@@ -1,6 +1,7 @@
 import datetime
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 BUCKETS = [
@@ -11,6 +12,8 @@ BUCKETS = [
     ("b4", "Over 90 days"),
     ("b5", "Unapplied money"),
 ]
+#: fields that the journal item itself answers
+_OF_ITEMS = {"line_id", "move_id", "company_id", "currency_id", "invoice_date", "date_due", "days"}
 
 
 class ReceivableAging(models.Model):
@@ -72,11 +75,11 @@ class ReceivableAging(models.Model):
     @property
     def _table_query(self):
         companies = self.env.companies
-        companies.fetch(["aging_basis", "receivables_tz"])  # not the hundred other columns
         as_of = self._get_as_of()
+        is_summed = self.env.context.get("aging_is_summed")
         is_changed = companies._is_reconciled_after(as_of)
         pieces = companies._get_receivable_pieces(
-            as_of, as_of, is_changed=is_changed, with_settled=bool(self.env.context.get("aging_is_summed"))
+            as_of, as_of, is_changed=is_changed, with_settled=bool(is_summed)
         )
         if is_changed:
             pieces = SQL(
@@ -87,6 +90,15 @@ class ReceivableAging(models.Model):
                     GROUP BY line_id, move_id, company_id, partner_id, currency_id, invoice_date, date_due,
                              age_from, is_unapplied
                    HAVING SUM(balance) != 0 OR SUM(amount_currency) != 0""",
+                pieces,
+            )
+        if is_summed == "of_items":  # planning the joins would take a tenth of the time of the sum
+            return SQL(
+                """SELECT line_id, move_id, company_id, currency_id, invoice_date, date_due,
+                          CASE WHEN NOT is_unapplied THEN age_from END AS debt_from,
+                          %s - age_from AS days, balance AS residual
+                     FROM (%s) AS item""",
+                as_of,
                 pieces,
             )
         # LEFT JOINs on unique columns: PostgreSQL leaves out those that a query does not ask of.
@@ -141,8 +153,11 @@ class ReceivableAging(models.Model):
 
         A filter per age costs less than a text per item to group by.
         """
-        aging = self.with_context(aging_is_summed=True)
-        aging.browse().check_access("read")
+        self.browse().check_access("read")
+        rules = Domain.TRUE if self.env.su else self.env["ir.rule"]._compute_domain(self._name, "read")
+        asked = (Domain(domain) & Domain(rules)).iter_conditions()
+        is_of_items = all(condition.field_expr.partition(".")[0] in _OF_ITEMS for condition in asked)
+        aging = self.with_context(aging_is_summed="of_items" if is_of_items else "with_joins")
         query = aging._search(domain)
         if query.is_empty():
             return []

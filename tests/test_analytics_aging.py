@@ -89,7 +89,13 @@ class TestAging(AnalyticsCommon):
         ).action_post()
         reader = new_test_user(self.env, "aging_sums", groups="invoice_to_cash.group_collector")
         for days in (0, 6, 30, 61):
-            for domain in ([], [("days", ">", 0)], [("move_id", "!=", self.late.id)], [("id", "=", 0)]):
+            for domain in (
+                [],
+                [("kind", "=", "invoice")],
+                [("days", ">", 0)],
+                [("move_id", "!=", self.late.id)],
+                [("id", "=", 0)],
+            ):
                 aging = self.aging(self.today - days * DAY).with_user(reader)
                 sums = {}
                 for row in aging.search(domain):

@@ -62,6 +62,31 @@ class TestForecast(AnalyticsCommon):
         self.assertLessEqual(abs((likely.week - (self.today + 30 * DAY)).days), 7)
         self.assertLessEqual(sum(items.mapped("expected")), 700.01)
 
+    def test_who_pays_at_the_end_of_the_month_is_expected_then(self):
+        partner = self.make_customer("ТОО Конец месяца")
+        month = self.today.replace(day=1)
+        for _back in range(6):
+            end = month - DAY
+            month = end.replace(day=1)
+            for early in (25, 8):  # due in the middle and at the beginning of the month
+                due_in = (end - self.today).days - early
+                self.pay_on(self.make_invoice(100.0, due_in=due_in, partner=partner), 100.0, end)
+        facts = self.company._get_forecast_facts(self.today)
+        self.assertEqual(facts.month_ends.payers, {partner.id})
+        self.assertAlmostEqual(facts.month_ends.share, 1200.0 / 1600.0)
+        invoice = self.make_invoice(700.0, due_in=1, partner=partner)
+        self.make_history(number=10, partner=self.make_customer("ТОО Другая"))
+        self.forecast.compute(self.company)
+        items = self.env["cash.forecast.item"].search([("move_id", "=", invoice.id)])
+        ends = set()
+        for ahead in range(100):
+            day = self.today + ahead * DAY
+            if (day + DAY).day == 1:
+                day += (7 - day.weekday()) * DAY if day.weekday() > 4 else 0 * DAY
+                ends.add(day - day.weekday() * DAY)
+        self.assertTrue(items)
+        self.assertLessEqual(set(items.mapped("week")), ends)
+
     def test_money_that_is_there_is_not_expected_again(self):
         self.env["account.payment"].create(
             {

@@ -42,7 +42,9 @@ class CashForecastScenario(models.TransientModel):
         widening = self.env["cash.forecast"].sudo()._get_widening(company)
         late = set(self.partner_ids.commercial_partner_id.ids)
         usual, scenario = (
-            metrics.forecast_receipts(items, facts.delays, today, facts.pace, widening).weeks
+            metrics.forecast_receipts(
+                items, facts.delays, today, facts.pace, widening, month_ends=facts.month_ends
+            ).weeks
             for items in (facts.items, metrics.paid_later(facts.items, late, self.days))
         )
         gap, values, lowest = 0.0, [Command.clear()], (0.0, False)

@@ -46,12 +46,15 @@ from .forecast import (
     paid_later,
 )
 from .forecast_error import Errors, PastWeek, errors_of, widening_of
+from .month_ends import NEAR as NEAR_MONTH_END
+from .month_ends import MonthEnds, is_near_month_end, month_end_payers
 from .targets import TARGETS, Target, grade
 from .waterfall import STEPS, Owed, Waterfall, explain_change
 
 __all__ = [
     "BASES",
     "BUCKETS",
+    "NEAR_MONTH_END",
     "STEPS",
     "TARGETS",
     "WEEKS",
@@ -65,6 +68,7 @@ __all__ = [
     "ItemWeek",
     "LifeTable",
     "Month",
+    "MonthEnds",
     "Observed",
     "OpenItem",
     "Owed",
@@ -93,8 +97,10 @@ __all__ = [
     "explain_change",
     "forecast_receipts",
     "grade",
+    "is_near_month_end",
     "match_precision",
     "match_rate",
+    "month_end_payers",
     "net_of_credits",
     "paid_later",
     "promise_kept_rate",

@@ -1,8 +1,9 @@
 """What will come in, day by day, for thirteen weeks.
 
 Each open item has one basis, the first that holds: a promise, an instalment of a plan, the delays of its
-payer (``core.metrics.delays``), its due date. What is not invoiced yet follows the pace of the past weeks:
-mean billing a day x the share of an invoice that is paid within so many days.
+payer (``core.metrics.delays``; at month ends if he pays then: ``core.metrics.month_ends``), its due date.
+What is not invoiced yet follows the pace of the past weeks: mean billing a day x the share of an invoice that
+is paid within so many days.
 
 Sums are described by mean and variance, without simulation:
 
@@ -27,6 +28,7 @@ from itertools import accumulate
 from math import sqrt
 
 from .delays import DelayModel, LifeTable
+from .month_ends import REACH, MonthEnds, at_month_ends
 
 WEEKS = 13
 _DAY = datetime.timedelta(days=1)
@@ -127,13 +129,16 @@ def forecast_receipts(
     pace: Pace | None = None,
     widening: float = 1.0,
     weeks: int = WEEKS,
+    month_ends: MonthEnds | None = None,
 ) -> Forecast:
     """What comes in from today on to the Sunday of the last of ``weeks`` calendar weeks, this one included.
 
     :param widening: see ``widening_of``
+    :param month_ends: who pays at the end of the month, see ``core.metrics.month_ends``
     """
     number = 7 * weeks - today.weekday()
     weekends = _weekends(today, number)
+    month_ends = month_ends or MonthEnds()
     week_of = [(today.weekday() + day) // 7 for day in range(number)]
     mondays = [today - today.weekday() * _DAY + 7 * week * _DAY for week in range(weeks)]
     days, totals = [_Sums() for _day in range(number)], [_Sums() for _week in range(weeks)]
@@ -148,7 +153,8 @@ def forecast_receipts(
         for item in own:
             shape = (item.due, item.promised, item.kept, item.planned, item.late)
             if shape not in cache:
-                basis, chances = _chances(item, model, today, number, weekends)
+                is_monthly = item.payer in month_ends.payers
+                basis, chances = _chances(item, model, today, number, weekends, is_monthly)
                 cache[shape] = basis, *_pruned(chances, week_of, weeks)
             basis, chances, by_week = cache[shape]
             amount = float(item.amount)
@@ -163,7 +169,7 @@ def forecast_receipts(
             for total, (alone, together) in zip(sums, pairs, strict=True):
                 total.variance += (1 - _TOGETHER) * alone + _TOGETHER * together * together
     if pace:
-        _add_pace(days, totals, pace, week_of, weekends)
+        _add_pace(days, totals, pace, week_of, weekends, today, month_ends.share)
     lengths = [week_of.count(week) for week in range(weeks)]
     return Forecast(
         [total.expected(today + day * _DAY, 1, widening) for day, total in enumerate(days)],
@@ -194,10 +200,14 @@ def net_of_credits(items: Sequence[OpenItem], credits: dict[Hashable, Decimal]) 
 
 
 def _chances(
-    item: OpenItem, model: DelayModel, today: datetime.date, number: int, weekends
+    item: OpenItem, model: DelayModel, today: datetime.date, number: int, weekends, is_monthly: bool
 ) -> tuple[str, list[float]]:
     """(basis, the probability of being paid on each of the days from today on)."""
-    basis, chances = _usual_chances(item, model, today, number)
+    basis, chances = _usual_chances(item, model, today, number + (REACH if is_monthly else 0))
+    if is_monthly:
+        if basis in ("payer", "segment"):
+            chances = at_month_ends(chances, today)
+        chances = chances[:number]
     if item.late:
         late = min(item.late, number)
         chances = [0.0] * late + chances[: number - late]
@@ -276,7 +286,7 @@ def _add(sums: list[_Sums], pairs: list[list[float]], chances: list[float], amou
             pair[1] += spread
 
 
-def _add_pace(days, totals, pace: Pace, week_of: list[int], weekends):
+def _add_pace(days, totals, pace: Pace, week_of: list[int], weekends, today, monthly: float):
     weekly = [float(amount) for amount in pace.weekly]
     if not weekly:
         return
@@ -286,7 +296,11 @@ def _add_pace(days, totals, pace: Pace, week_of: list[int], weekends):
     )
     # Of what is invoiced evenly from today on, the part that is paid on the day t is the share that is
     # paid within t days.
-    shares = [share / 7 for share in accumulate(pace.paid.days(-1, len(week_of)))]
+    shares = [share / 7 for share in accumulate(pace.paid.days(-1, len(week_of) + REACH))]
+    ends = at_month_ends(shares, today)
+    del shares[len(week_of) :]
+    if monthly:
+        shares = [(1 - monthly) * share + monthly * end for share, end in zip(shares, ends, strict=False)]
     shares = _on_working_days(shares, weekends)
     by_week = [0.0] * len(totals)
     for week, share in zip(week_of, shares, strict=True):

@@ -49,7 +49,9 @@ class CashForecast(models.Model):
         today = company._receivables_today()
         facts = company._get_forecast_facts(today)
         forecast = metrics.forecast_receipts(
-            facts.items, facts.delays, today, facts.pace, this._get_widening(company)
+            *(facts.items, facts.delays, today, facts.pace),
+            widening=this._get_widening(company),
+            month_ends=facts.month_ends,
         )
         this._replace(company, today, forecast, facts.rows)
         return {
@@ -126,7 +128,10 @@ class CashForecast(models.Model):
         company = company.sudo()
         facts = company._get_forecast_facts(monday - _DAY)
         forecast = metrics.forecast_receipts(
-            facts.items, facts.delays, monday, facts.pace, self._get_widening(company, monday), HORIZONS[-1]
+            *(facts.items, facts.delays, monday, facts.pace),
+            widening=self._get_widening(company, monday),
+            weeks=HORIZONS[-1],
+            month_ends=facts.month_ends,
         )
         due = self._get_due_of_weeks(company, monday)
         average = self._get_average(company, monday)

@@ -24,6 +24,7 @@ class Facts:
     rows: dict
     delays: delays.DelayModel
     pace: metrics.Pace | None
+    month_ends: metrics.MonthEnds
 
 
 class ResCompany(models.Model):
@@ -55,7 +56,11 @@ class ResCompany(models.Model):
                 by_invoice_age.append(
                     delays.Observed(0, 0, (entry - issued).days, (as_of - issued).days, False, float(balance))
                 )
-        for partner, segment, entry, end, cut, paid, weight, amount in self._get_settled(since, as_of):
+        runs = []
+        for row in self._get_settled(since, as_of):
+            partner, segment, entry, end, cut, paid, near_month_end, weight, amount = row
+            if paid:
+                runs.append((partner, near_month_end, float(weight), float(amount)))
             observed.append(delays.Observed(partner, segment, entry, end, paid, float(weight)))
             by_invoice_age.append(delays.Observed(0, 0, cut, cut + end - entry, paid, float(amount)))
         weekly, squares = self._get_weekly_billing(as_of)
@@ -63,7 +68,13 @@ class ResCompany(models.Model):
         if weekly:
             table = delays.DelayModel(by_invoice_age).table(0)
             pace = metrics.Pace(weekly, squares, table)
-        return Facts(metrics.net_of_credits(items, credits), rows, delays.DelayModel(observed), pace)
+        return Facts(
+            metrics.net_of_credits(items, credits),
+            rows,
+            delays.DelayModel(observed),
+            pace,
+            metrics.month_end_payers(runs),
+        )
 
     def _get_open_of_day(self, as_of):
         """(line, move, customer, segment, invoice date or None, due date, open amount, open share)."""
@@ -90,7 +101,8 @@ class ResCompany(models.Model):
 
     def _get_settled(self, since, as_of):
         """What was settled in the time, as counts: (customer, segment, first and last day from the due date,
-        days from the invoice to the first, whether by money, positions, amount)."""
+        days from the invoice to the first, whether by money, whether near the end of a month, positions,
+        amount)."""
         return self.env.execute_query(
             SQL(
                 """
@@ -113,16 +125,17 @@ class ResCompany(models.Model):
                 SELECT settled.partner_id, profile.segment_id,
                        LEAST(GREATEST(issued, %(since)s), day) - due, day - due,
                        LEAST(GREATEST(%(since)s - issued, 0), GREATEST(day - issued, 0)), paid,
-                       SUM(share), SUM(amount)
+                       EXTRACT(DAY FROM day + %(near)s + 1) <= 2 * %(near)s + 1, SUM(share), SUM(amount)
                   FROM settled
                   LEFT JOIN payer_profile profile
                          ON profile.partner_id = settled.partner_id AND profile.company_id = %(company)s
-                 GROUP BY 1, 2, 3, 4, 5, 6
+                 GROUP BY 1, 2, 3, 4, 5, 6, 7
                 """,
                 company=self.id,
                 accounts=self._get_receivable_account_ids(),
                 since=since,
                 as_of=as_of,
+                near=metrics.NEAR_MONTH_END,
             )
         )
 

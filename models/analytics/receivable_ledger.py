@@ -35,7 +35,7 @@ class ResCompany(models.Model):
             them a tenth of its time
         """
         self._flush_receivable_ledger()
-        by_invoice_date = self.filtered(lambda company: company.aging_basis == "invoice_date")
+        by_invoice_date = self._get_companies_by_invoice_date() & set(self.ids)
         columns = SQL(
             """line.id AS line_id, line.move_id, line.company_id, line.partner_id, line.currency_id,
                COALESCE(line.invoice_date, line.date) AS invoice_date,
@@ -46,7 +46,7 @@ class ResCompany(models.Model):
             SQL(
                 """CASE WHEN line.company_id IN %s THEN COALESCE(line.invoice_date, line.date)
                         ELSE COALESCE(line.date_maturity, line.date) END""",
-                tuple(by_invoice_date.ids),
+                tuple(by_invoice_date),
             )
             if by_invoice_date
             else SQL("COALESCE(line.date_maturity, line.date)"),

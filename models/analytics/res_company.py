@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 
 class ResCompany(models.Model):
@@ -19,3 +19,24 @@ class ResCompany(models.Model):
     _hopeless_days_positive = models.Constraint(
         "CHECK (hopeless_days > 0)", "The number of days after which a debt is hopeless must be above zero."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "aging_basis" in vals:
+            self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _get_companies_by_invoice_date(self) -> frozenset[int]:
+        """The ids of the companies whose receivables age from the invoice date: asked for with every sum."""
+        # sudo: ids only, of a setting.
+        return frozenset(
+            self.sudo().with_context(active_test=False).search([("aging_basis", "=", "invoice_date")]).ids
+        )

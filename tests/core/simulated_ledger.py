@@ -1,4 +1,4 @@
-"""A ledger of payers with habits that no formula of the forecast assumes.
+"""A ledger of payers with habits that no formula of the forecast assumes, but that some pay at month ends.
 
 Payment runs on a weekday, month ends, lognormal delays, instalments in two parts, payers that change for the
 worse, payers that never pay, seasons, growth and a few large invoices.

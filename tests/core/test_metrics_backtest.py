@@ -15,15 +15,16 @@ from core import metrics
 from core.metrics import DelayModel, Observed, OpenItem, PastWeek
 
 TODAY = datetime.date(2026, 6, 1)  # a Monday
-SEEDS = (101, 102, 103, 104, 105, 106)
+#: per horizon in weeks; the model was made on other ledgers. What is far is noisier and takes more of them.
+SEEDS = {1: range(101, 107), 4: range(101, 113)}
 LEARN, JUDGE = 8, 12
 
 
 def known(invoices, as_of):
-    """(observations, items, observations from the invoice date, weekly billing and squares) of the day."""
+    """(delays, items, pace, payment runs at month ends) as they were known at the end of the day."""
     since = as_of - 365 * DAY
     observed, items, ages = [], [], []
-    weekly, squares = [0] * 13, 0.0
+    weekly, squares, runs = [0] * 13, 0.0, []
     for invoice in invoices:
         if invoice.date > as_of:
             continue
@@ -34,6 +35,7 @@ def known(invoices, as_of):
             left -= amount
             if day > since:
                 share = amount / invoice.amount
+                runs.append((invoice.payer, metrics.is_near_month_end(day), share, amount))
                 observed.append(
                     Observed(
                         invoice.payer, invoice.segment, (start - invoice.due).days, (day - invoice.due).days,
@@ -58,7 +60,7 @@ def known(invoices, as_of):
             weekly[12 - back] += invoice.amount
             squares += (invoice.amount / 100) ** 2 / 13
     pace = metrics.Pace(tuple(D(cents) / 100 for cents in weekly), squares, DelayModel(ages).table(0))
-    return DelayModel(observed), items, pace
+    return DelayModel(observed), items, pace, metrics.month_end_payers(runs)
 
 
 def past_weeks(seed, horizon):
@@ -70,11 +72,11 @@ def past_weeks(seed, horizon):
     past = []
     for back in range(LEARN + JUDGE + horizon - 1, horizon - 1, -1):
         monday = TODAY - 7 * back * DAY
-        model, items, pace = known(invoices, monday - DAY)
+        model, items, pace, month_ends = known(invoices, monday - DAY)
         # What a week ends up with is only known when it is over.
         learned = [week for week in past if week.week + 7 * DAY <= monday]
         forecast = metrics.forecast_receipts(
-            items, model, monday, pace, metrics.widening_of(learned), weeks=horizon
+            items, model, monday, pace, metrics.widening_of(learned), horizon, month_ends
         )
         week = forecast.weeks[-1]
         due = sum(each.amount for each in invoices if week.start <= each.due < week.start + 7 * DAY)
@@ -90,11 +92,11 @@ def past_weeks(seed, horizon):
 
 @pytest.fixture(scope="module")
 def ledgers():
-    return {horizon: [past_weeks(seed, horizon) for seed in SEEDS] for horizon in (1, 4)}
+    return {horizon: [past_weeks(seed, horizon) for seed in seeds] for horizon, seeds in SEEDS.items()}
 
 
 def test_the_simulation_is_large_and_mixed():
-    invoices = simulate(SEEDS[0], TODAY)
+    invoices = simulate(SEEDS[1][0], TODAY)
     assert len(invoices) > 2000
     delays = [(day - each.due).days for each in invoices for day, _amount in each.paid]
     assert min(delays) < -5 and max(delays) > 60
@@ -103,7 +105,7 @@ def test_the_simulation_is_large_and_mixed():
 @pytest.mark.parametrize("horizon", [1, 4])
 def test_the_band_holds_what_it_promises(ledgers, horizon):
     weeks = [week for ledger in ledgers[horizon] for week in ledger]
-    assert len(weeks) == JUDGE * len(SEEDS)
+    assert len(weeks) == JUDGE * len(SEEDS[horizon])
     assert D("0.70") <= metrics.errors_of(weeks).coverage <= D("0.90")
 
 
@@ -112,7 +114,7 @@ def test_it_is_nearer_than_both_guesses(ledgers, horizon):
     assert metrics.errors_of([week for ledger in ledgers[horizon] for week in ledger]).is_best
     better = [metrics.errors_of(ledger).is_best for ledger in ledgers[horizon]]
     # A single ledger has twelve weeks, of which a large payment can spoil one or two.
-    assert sum(better) >= len(better) / 2
+    assert sum(better) >= 0.75 * len(better)
 
 
 def test_it_is_not_far_off_on_the_whole(ledgers):

@@ -87,7 +87,7 @@ export class ReceivableDashboard extends Component {
         this.freedText = _t("Cash Freed");
         this.tiedText = _t("Cash Tied Up");
         this.stuckTexts = {
-            not_sent: _t("Not sent"),
+            not_sent: _t("Never sent"),
             not_opened: _t("Sent, never opened"),
             disputed: _t("Disputed"),
             promised: _t("Promised"),

@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("i2c_dashboard", {
         ...leads("change of the DSO", "h5 a:contains('Why the DSO')", ".o_list_view .o_data_row td[name='step']"),
         ...opens("other days", "button:contains('Other days')", "[name='date_from']"),
         ...leads("largest debtor", "tr:contains('СтройСервис')", ".o_list_view .o_data_row td[name='residual']"),
-        ...leads("not sent", "tr:contains('Not sent')", ".o_list_view .o_data_row:contains('СтройСервис')"),
+        ...leads("not sent", "tr:contains('Never sent')", ".o_list_view .o_data_row:contains('СтройСервис')"),
         ...leads("disputed", "tr:contains('Disputed')", ".o_list_view"),
         ...leads("money without an invoice", "tr:contains('Money without')", ".o_list_view"),
     ],
