@@ -33,6 +33,7 @@ class ResCompany(models.Model):
     def _get_forecast_facts(self, as_of: datetime.date) -> Facts:
         """All that was known at the end of the day, in a fixed number of queries."""
         self.ensure_one()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         since = as_of - datetime.timedelta(days=HISTORY)
         rows, items, credits, observed = {}, [], {}, []
         by_invoice_age = []
