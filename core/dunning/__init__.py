@@ -1,9 +1,11 @@
 """Reminders: the facts of an account and a ladder in, one explained decision out.
 
-``decide(account, ladder, today) -> Decision`` is the only entry point. It is
-pure and total: every account gets exactly one decision, with a reason code.
+``decide(account, ladder, today) -> Decision`` is the entry point. It is pure and
+total: every account gets exactly one decision, with a reason code. ``judge`` is the
+part of it that speaks of one position.
 """
 
+from .climb import judge
 from .decide import decide
 from .ladder import Anchor, Ladder, Step
 from .model import Account, Decision, ItemDecision, Obstacle, Position, Sent
@@ -25,4 +27,5 @@ __all__ = [
     "Sent",
     "Step",
     "decide",
+    "judge",
 ]

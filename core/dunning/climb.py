@@ -14,7 +14,9 @@ def judge(position: Position, account: Account, ladder: Ladder, today: date) -> 
     if position.residual <= 0:
         return ItemDecision(position, Reason.SETTLED)
     climbed = _climb(position, account, ladder, today)
-    causes = tuple(dict.fromkeys(obstacle.cause for obstacle in position.obstacles))
+    causes = (
+        tuple(dict.fromkeys(obstacle.cause for obstacle in position.obstacles)) if position.obstacles else ()
+    )
     held = climbed.step if climbed.reason in DUE_REASONS else None
 
     def out(reason: Reason, until: date | None = None) -> ItemDecision:
@@ -30,11 +32,11 @@ def judge(position: Position, account: Account, ladder: Ladder, today: date) -> 
         return out(Reason.PROMISED, promised)
     if position.paused_until and position.paused_until >= today:
         return out(Reason.PAUSED, position.paused_until)
+    if not causes:
+        return climbed
     ours = [cause for cause in causes if cause not in CAUSES_OF_SUMS]
     if ours and held and held.level > UNSEEN_LEVEL_MAX:
         return out(Reason.OUR_TURN)
-    if not causes:
-        return climbed
     return ItemDecision(
         position,
         climbed.reason,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 
@@ -78,6 +78,8 @@ class Ladder:
     silent_weekdays: frozenset[int] = WEEKEND
     first_level_max: int = FIRST_LEVEL_MAX
     holidays: frozenset[date] = frozenset()
+    # Most positions of a run share their days with others.
+    _known: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self):
         kept: list[Step] = []
@@ -90,8 +92,14 @@ class Ladder:
             kept.append(step if offset == step.offset else replace(step, offset=offset))
         object.__setattr__(self, "steps", tuple(kept))
 
-    def days(self, due_date: date, issue_date: date | None = None) -> list[tuple[Step, date]]:
+    def days(self, due_date: date, issue_date: date | None = None) -> tuple[tuple[Step, date], ...]:
         """Each step with its day for a position, mildest first; the days never fall."""
+        key = due_date, issue_date
+        if key not in self._known:
+            self._known[key] = tuple(self._schedule(due_date, issue_date))
+        return self._known[key]
+
+    def _schedule(self, due_date: date, issue_date: date | None) -> list[tuple[Step, date]]:
         scheduled = []
         for step in self.steps:
             day = step.day(due_date, issue_date)

@@ -84,6 +84,8 @@ class Position:
         """What of the residual may be asked for: without what is disputed or not delivered."""
         if self.residual <= 0 or self.disputed:
             return Decimal(0)
+        if not self.obstacles and not self.disputed_amount:
+            return self.residual
         excluded = self.disputed_amount
         for obstacle in self.obstacles:
             if obstacle.cause in CAUSES_OF_SUMS:

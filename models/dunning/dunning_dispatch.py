@@ -1,17 +1,21 @@
 """Letters go out: by every channel of their step, each once and kept on record."""
 
 import logging
+import re
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from odoo import api, fields, models, tools
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...core.documents import formats
 from ...core.dunning.words import Words
 from .dunning_generate import QUIET
 
 _logger = logging.getLogger(__name__)
+#: An attribute "style" within a tag.
+STYLE = re.compile(r"(<[^>]*?)\sstyle=\"[^\"]*\"")
 CHANNELS = [
     ("mail", "Mail"),
     ("letter", "Letter on Paper"),
@@ -86,6 +90,9 @@ class DunningReminder(models.Model):
             try:
                 with self.env.cr.savepoint():
                     queued |= reminders._dispatch()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # No letter's fault: the whole is tried again.
+                raise
             except Exception:
                 # One of them: find out which, and send the rest.
                 for reminder in reminders:
@@ -105,9 +112,12 @@ class DunningReminder(models.Model):
         figures = {reminder_id: made["figures"] for reminder_id, made in letters.items()}
         figures |= self.filtered(lambda r: r.id not in figures)._get_letter_figures()
         now = fields.Datetime.now()
-        self.with_context(**QUIET).write(
-            {"state": state, "sent_at": now, "hold_reason": False, "failure": False}
-        )
+        # What was ready has taken its levels: the lines stay as they are.
+        active_key = self.line_ids._fields["active_key"]
+        with self.env.protecting([active_key], self.line_ids):
+            self.with_context(**QUIET).write(
+                {"state": state, "sent_at": now, "hold_reason": False, "failure": False}
+            )
         kept = {reminder.id: {"figures": dict(figures[reminder.id])} for reminder in self}
         for reminder_id, made in letters.items():
             kept[reminder_id]["figures"] |= {
@@ -137,32 +147,45 @@ class DunningReminder(models.Model):
     def _dispatch_mails(self, letters):
         if not self:
             return []
-        attachments = self._get_mail_attachments()
+        attachments = self._get_mail_attachments(letters)
         # Asked for all at once: each mail would ask by itself.
         defaults = {reminder.id: letters[reminder.id].get("email_from") or False for reminder in self}
         reply_to = self.sudo()._notify_get_reply_to_batch(defaults=defaults)
-        values = []
+        author = self.env.user.partner_id
+        messages, values = [], []
         for reminder in self:
             made = letters[reminder.id]
+            message = {
+                "model": self._name,
+                "res_id": reminder.id,
+                "message_type": "email_outgoing",
+                "subject": made["subject"],
+                # The words alone, without the looks of a mail: the letter as sent is kept by the
+                # reminder, and Odoo cleans this text, at a third of the cost of the whole sending.
+                "body": Markup(STYLE.sub(r"\1", f"{made['before'] or ''}{made['after'] or ''}")),
+                # As Odoo would find out, mail by mail.
+                "author_id": author.id,
+                "mail_server_id": made.get("mail_server_id") or False,
+                **({"reply_to": reply_to[reminder.id]} if reply_to[reminder.id] else {}),
+                **{key: made[key] for key in ("email_from", "reply_to") if made.get(key)},
+            }
+            if attachments[reminder.id]:
+                message["attachment_ids"] = [fields.Command.set(attachments[reminder.id])]
+            messages.append(message)
             values.append(
                 {
-                    "model": self._name,
-                    "res_id": reminder.id,
-                    "subject": made["subject"],
-                    # The words alone: the letter as sent is kept by the reminder, and Odoo cleans this
-                    # text, at a third of the cost of the whole sending.
-                    "body": Markup("{}{}").format(Markup(made["before"] or ""), Markup(made["after"] or "")),
                     "body_html": made["html"],
                     "recipient_ids": [fields.Command.link(reminder.contact_id.id)],
                     "email_cc": made.get("email_cc") or False,
-                    "mail_server_id": made.get("mail_server_id") or False,
                     "auto_delete": False,
-                    "attachment_ids": [fields.Command.set(attachments[reminder.id])],
-                    **({"reply_to": reply_to[reminder.id]} if reply_to[reminder.id] else {}),
-                    **{key: made[key] for key in ("email_from", "reply_to") if made.get(key)},
+                    "is_notification": False,
                 }
             )
         # sudo: collectors may send reminders without the right to write mails of others.
+        # The messages first: a mail that makes its own looks up the defaults of both twice.
+        made_messages = self.env["mail.message"].sudo().create(messages)
+        for vals, message in zip(values, made_messages, strict=True):
+            vals["mail_message_id"] = message.id
         mails = self.env["mail.mail"].sudo().create(values)
         self._keep_mails(mails)
         return [
@@ -170,13 +193,13 @@ class DunningReminder(models.Model):
             for reminder in self
         ]
 
-    def _get_mail_attachments(self) -> dict:
+    def _get_mail_attachments(self, letters) -> dict:
         """{reminder id: ids of the files that go with its mail}: invoices up to the limit, the letter itself.
 
         Copies, so that what was sent stays as it was when an invoice is reset and printed anew.
         """
         found = {reminder.id: reminder.letter_attachment_id.ids for reminder in self}
-        wanted = {reminder.id: (reminder.figures or {}).get("pdfs") or [] for reminder in self}
+        wanted = {reminder.id: letters[reminder.id]["figures"].get("pdfs") or [] for reminder in self}
         # sudo: the invoices of the letter; who may send it may attach them.
         moves = self.env["account.move"].sudo().browse({move for moves in wanted.values() for move in moves})
         pdfs = moves._get_reminder_pdfs()
@@ -209,6 +232,8 @@ class DunningReminder(models.Model):
         ]
 
     def _dispatch_calls(self):
+        if not self:
+            return []
         kind = self.env.ref("invoice_to_cash.activity_call", raise_if_not_found=False)
         kind = kind or self.env.ref("mail.mail_activity_data_call")
         values = []

@@ -200,14 +200,13 @@ class ResCompany(models.Model):
 
     def _get_dunning_minimums(self, currency_names, today) -> dict[str, Decimal]:
         """The company's minimum in each of the currencies."""
-        currencies = (
-            self.env["res.currency"]
-            .with_context(active_test=False)
-            .search([("name", "in", list(currency_names))])
-        )
         result = dict.fromkeys(currency_names, Decimal(0))
         if self.dunning_minimum:
-            for currency in currencies:
+            for currency in (
+                self.env["res.currency"]
+                .with_context(active_test=False)
+                .search([("name", "in", list(currency_names))])
+            ):
                 amount = self.currency_id._convert(self.dunning_minimum, currency, self, today)
                 result[currency.name] = Decimal(str(amount))
         return result

@@ -9,7 +9,25 @@ from .dunning_reminder import OPEN_STATES
 QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
 #: Customers decided at once: what the ORM holds in memory grows with it.
 BATCH = 500
+#: What a line says to the customer: when none of it changes, the message stays as it is.
+LINE_KEY = (
+    "move_id",
+    "position",
+    "level",
+    "occurrence",
+    "due_date",
+    "residual",
+    "amount_disputed",
+    "reason",
+    "interest",
+)
+SUMS = frozenset({"residual", "amount_disputed", "interest"})
 STATE_OF = {Kind.SEND: "draft", Kind.SILENT: "held", Kind.HAND_OVER: "handed_over"}
+
+
+def _line_key(line) -> tuple:
+    """``line``: {field of ``LINE_KEY``: value}."""
+    return tuple(round(line[name] or 0, 6) if name in SUMS else line[name] for name in LINE_KEY)
 
 
 class DunningReminder(models.Model):
@@ -50,8 +68,7 @@ class DunningReminder(models.Model):
             # sudo: what is due does not depend on the rights of whoever presses the button.
             accounts = company.sudo()._get_dunning_accounts(today, partners)
         decided = [(account, decide(account, ladder, today)) for account, ladder in accounts]
-        company._store_dunning_figures(decided, partners)
-        company._note_dunning_silence(decided, today)
+        company._store_dunning_figures([item for _a, d in decided for item in d.all_items], partners)
         domain = [("company_id", "=", company.id), ("state", "in", OPEN_STATES)]
         if partners is not None:
             domain.append(("partner_id", "in", partners.ids))
@@ -62,6 +79,7 @@ class DunningReminder(models.Model):
             if (told := decision.told()) and told.kind in STATE_OF
         ]
         values = self._prepare_reminders(company, today, acting)
+        told_lines = self.sudo().browse().union(*opened.values())._get_told_lines()
         result, new, changed, same = self.browse(), [], [], self.browse()
         for (account, _decision), vals in zip(acting, values, strict=True):
             reminder = opened.pop((account.partner, account.currency), None)
@@ -71,11 +89,14 @@ class DunningReminder(models.Model):
             if vals["state"] == "waiting" and reminder.approved_level >= vals["level"]:
                 vals["state"] = "draft"
             vals |= reminder._get_values_of_edit(vals)
-            if reminder._is_as(vals):
+            if reminder._is_as(vals, told_lines.get(reminder.id, [])):
                 same |= reminder
             else:
                 changed.append((reminder, vals))
             result |= reminder
+        noted = {(r.partner_id.id, r.currency_id.name) for r in same if r.date == today}
+        company._note_dunning_silence(decided, today, noted)
+        company.sudo()._complete_prepared_lines([*new, *(vals for _reminder, vals in changed)])
         self.sudo().browse().union(*(reminder for reminder, _vals in changed)).line_ids.unlink()
         for reminder, vals in changed:
             reminder.with_context(**QUIET).write(vals)
@@ -92,7 +113,10 @@ class DunningReminder(models.Model):
 
     @api.model
     def _prepare_reminders(self, company, today, acting):
-        """Values of one message per account that has something due."""
+        """Values of one message per account that has something due; what is printed of its lines is not in
+        them yet (``_complete_prepared_lines``)."""
+        if not acting:
+            return []
         partners = self.env["res.partner"].sudo().browse({account.partner for account, _decision in acting})
         roles = partners._get_reminder_roles()
         steps = self.env["dunning.step"].sudo().browse({decision.step.key for _account, decision in acting})
@@ -100,10 +124,6 @@ class DunningReminder(models.Model):
         profiles = {
             p.partner_id.id: p for p in self.env["payer.profile"].sudo()._get_or_create(company, partners)
         }
-        move_ids = {item.position.key[0] for _account, decision in acting for item in decision.items}
-        moves = self.env["account.move"].sudo().browse(move_ids)
-        names = {row["id"]: row for row in moves.read(["name", "payment_code"])}
-        lines = company.sudo()._get_dunning_journal_items(move_ids)
         currencies = {
             currency.name: currency.id
             for currency in self.env["res.currency"]
@@ -142,12 +162,9 @@ class DunningReminder(models.Model):
                             0,
                             {
                                 "move_id": item.position.key[0],
-                                "move_line_id": lines.get(item.position.key),
                                 "position": item.position.key[1],
                                 "level": item.step.level,
                                 "occurrence": item.occurrence,
-                                "move_name": names[item.position.key[0]]["name"],
-                                "payment_code": names[item.position.key[0]]["payment_code"],
                                 "due_date": item.position.due_date,
                                 "residual": float(item.position.residual),
                                 "amount_disputed": float(item.position.residual - item.position.chased),
@@ -161,37 +178,23 @@ class DunningReminder(models.Model):
             )
         return values
 
-    def _is_as(self, vals):
-        """Whether this message says already what ``vals`` would make it say, its day apart."""
+    def _get_told_lines(self) -> dict:
+        """{message: what its lines say, as ``_line_key``, in order}; one query."""
+        self.env["dunning.reminder.line"].flush_model()
+        columns = SQL(", ").join(map(SQL.identifier, LINE_KEY))
+        found = {}
+        for reminder_id, *told in self.env.execute_query(
+            SQL("SELECT reminder_id, %s FROM dunning_reminder_line WHERE reminder_id = ANY(%s)", columns, self.ids)
+        ):
+            found.setdefault(reminder_id, []).append(_line_key(dict(zip(LINE_KEY, told, strict=True))))
+        return {reminder_id: sorted(lines) for reminder_id, lines in found.items()}
+
+    def _is_as(self, vals, told_lines):
+        """Whether this message says already what ``vals`` would make it say, its day apart.
+
+        :param told_lines: of ``_get_told_lines``
+        """
         self.ensure_one()
-        line_fields = (
-            "position",
-            "level",
-            "occurrence",
-            "due_date",
-            "residual",
-            "amount_disputed",
-            "reason",
-            "interest",
-        )
-
-        def line_key(line):
-            return (
-                line["move_id"],
-                line["position"],
-                line["level"],
-                line["occurrence"],
-                line["due_date"],
-                round(line["residual"], 6),
-                round(line["amount_disputed"], 6),
-                line["reason"],
-                round(line["interest"], 6),
-            )
-
-        lines = sorted(
-            line_key({name: line[name] for name in line_fields} | {"move_id": line.move_id.id})
-            for line in self.line_ids
-        )
         plain = (
             "tone",
             "level",
@@ -206,7 +209,7 @@ class DunningReminder(models.Model):
             all((self[name] or False) == (vals[name] or False) for name in plain)
             and self.step_id.id == vals["step_id"]
             and self.contact_id.id == (vals["contact_id"] or False)
-            and lines == sorted(line_key(command[2]) for command in vals["line_ids"])
+            and told_lines == sorted(_line_key(command[2]) for command in vals["line_ids"])
         )
 
     @api.model
@@ -275,19 +278,20 @@ class ResCompany(models.Model):
         self.invalidate_recordset(["dunning_last_run"])
 
     def _get_dunning_journal_items(self, move_ids):
-        """{(move, position): journal item} of the moves, positions counted as everywhere."""
-        if not move_ids:
-            return {}
+        """{(move, position): (journal item, number and code of the invoice)}, positions counted as everywhere."""
+        self.env["account.move"].flush_model(["name", "payment_code"])
+        self.env["account.move.line"].flush_model(["move_id", "account_id", "date", "date_maturity"])
         return {
-            (move, number): line
-            for move, number, line in self.env.execute_query(
+            (move, number): found
+            for move, number, *found in self.env.execute_query(
                 SQL(
                     """
                     SELECT line.move_id,
                            ROW_NUMBER() OVER (PARTITION BY line.move_id
                                                   ORDER BY COALESCE(line.date_maturity, line.date), line.id),
-                           line.id
+                           line.id, move.name, move.payment_code
                       FROM account_move_line line
+                      JOIN account_move move ON move.id = line.move_id
                       JOIN account_account account ON account.id = line.account_id
                      WHERE line.move_id IN %s AND account.account_type = 'asset_receivable'
                     """,
@@ -296,19 +300,29 @@ class ResCompany(models.Model):
             )
         }
 
-    def _store_dunning_figures(self, decided, partners=None, clear=True):
+    def _complete_prepared_lines(self, values):
+        """Add to the lines of prepared messages what is printed of their invoices; one query."""
+        lines = [command[2] for vals in values for command in vals["line_ids"]]
+        if not lines:
+            return
+        items = self._get_dunning_journal_items({line["move_id"] for line in lines})
+        for line in lines:
+            found = items[line["move_id"], line["position"]]
+            line["move_line_id"], line["move_name"], line["payment_code"] = found
+
+    def _store_dunning_figures(self, items, partners=None, clear=True):
         """Write level and next date of each invoice, in one statement; clear what is no longer open.
 
-        :param clear: whether ``decided`` are all accounts of ``partners``: nothing else of them is open.
+        :param items: ``core.dunning.ItemDecision`` of all positions of these invoices
+        :param clear: whether ``items`` are all positions of ``partners``: nothing else of them is open.
         """
         rows = {}
-        for _account, decision in decided:
-            for item in decision.all_items:
-                move_id = item.position.key[0]
-                level, day = rows.get(move_id, (0, None))
-                sent = max((s.level for s in item.position.sent), default=0)
-                days = [d for d in (day, item.date) if d]
-                rows[move_id] = max(level, sent), min(days) if days else None
+        for item in items:
+            move_id = item.position.key[0]
+            level, day = rows.get(move_id, (0, None))
+            sent = max((s.level for s in item.position.sent), default=0)
+            days = [d for d in (day, item.date) if d]
+            rows[move_id] = max(level, sent), min(days) if days else None
         self.env["account.move"].flush_model(["dunning_level", "dunning_next_date"])
         if rows:
             self.env.cr.execute(

@@ -207,7 +207,7 @@ def _insert_rows(model, rows, returning=()) -> list:
             table=SQL.identifier(model._table),
             names=SQL(", ").join(map(SQL.identifier, columns)),
             arrays=SQL(", ").join(
-                SQL("%s::" + kind + "[]", [_column(row.get(name), kind) for row in rows])
+                SQL("%s::" + kind + "[]", _column(rows, name, kind))
                 for name, kind in columns.items()
             ),
             returning=SQL(", ").join(map(SQL.identifier, ("id", *returning))),
@@ -217,6 +217,11 @@ def _insert_rows(model, rows, returning=()) -> list:
     )
 
 
-def _column(value, kind):
+def _column(rows, name, kind) -> list:
     """As the ORM keeps it: what is empty is NULL, but a number and a yes or no."""
-    return value if kind in ("bool", "numeric") or value or (value == 0 and value is not False) else None
+    if kind in ("bool", "numeric"):
+        return [row.get(name) for row in rows]
+    return [
+        value if value or (value == 0 and value is not False) else None
+        for value in (row.get(name) for row in rows)
+    ]

@@ -88,7 +88,8 @@ class DunningReminder(models.Model):
         for company, reminders in taken.grouped("company_id").items():
             partners = reminders.partner_id
             today = max(reminders.mapped("date"))
-            company._store_dunning_figures(company.sudo()._decide_dunning(today, partners), partners)
+            decided = company.sudo()._decide_dunning(today, partners)
+            company._store_dunning_figures([item for _a, d in decided for item in d.all_items], partners)
 
     def action_send(self):
         ready = self.filtered(lambda reminder: reminder.state == "draft")

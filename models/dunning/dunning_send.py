@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from odoo import fields, models
 
-from ...core.dunning import Sent, decide
+from ...core.dunning import Sent, judge
 from .dunning_generate import QUIET
 
 _logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class DunningReminder(models.Model):
             # sudo: what is due does not depend on the rights of whoever presses the button.
             accounts = company.sudo()._get_dunning_accounts(day, ready.partner_id)
             ready._refresh(company, day, ready.partner_id, accounts)
-            ready = ready.exists().filtered(lambda reminder: reminder.state == "draft")
+            ready = ready.filtered(lambda reminder: reminder.state == "draft")
             queued |= ready._queue_mails(accounts)
         if queued:
             # The queue's own job runs hourly: a letter should not wait for it.
@@ -55,33 +55,28 @@ class DunningReminder(models.Model):
     def _note_next_steps(self, accounts):
         """Store level and next day of the invoices of these, which have just been sent or handed over.
 
-        Nothing else has changed since it was decided: what was sent is added to the same facts.
+        Nothing else has changed since it was decided: what was sent is added to the same facts. Of one company.
         """
         told = {(reminder.partner_id.id, reminder.currency_id.name): reminder for reminder in self}
-        sent = {}
-        for line in self.line_ids:
-            sent.setdefault((line.move_id.id, line.position), []).append(
-                Sent(
-                    line.level,
-                    line.occurrence,
-                    line.reminder_id.date,
-                    line.reminder_id.state == "handed_over",
-                )
-            )
-        for company in self.company_id:
-            decided = []
-            for account, ladder in accounts:
-                reminder = told.get((account.partner, account.currency))
-                if reminder:
-                    positions = [
-                        replace(position, sent=(*position.sent, *sent[position.key]))
-                        if position.key in sent
-                        else position
-                        for position in account.positions
-                    ]
-                    after = replace(account, positions=tuple(positions), last_contact=reminder.date)
-                    decided.append((after, decide(after, ladder, reminder.date)))
-            company._store_dunning_figures(decided, clear=False)
+        lines = self._get_told_lines()
+        items = []
+        for account, ladder in accounts:
+            reminder = told.get((account.partner, account.currency))
+            if not reminder:
+                continue
+            day = reminder.date
+            by_hand = reminder.state == "handed_over"
+            sent = {
+                (move, position): Sent(level, occurrence, day, by_hand)
+                for move, position, level, occurrence, *_figures in lines[reminder.id]
+            }
+            moves = {move for move, _position in sent}
+            for position in account.positions:
+                if position.key in sent:
+                    position = replace(position, sent=(*position.sent, sent[position.key]))
+                if position.key[0] in moves:
+                    items.append(judge(position, account, ladder, day))
+        self.company_id._store_dunning_figures(items, clear=False)
 
     def _note_delivery(self, delivered, reason):
         """What the mail server said about the letters."""

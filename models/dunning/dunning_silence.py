@@ -50,8 +50,11 @@ class DunningSilence(models.Model):
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    def _note_dunning_silence(self, decided, today):
-        """Keep why steps that are due are not sent, and which were passed over; one statement."""
+    def _note_dunning_silence(self, decided, today, noted=frozenset()):
+        """Keep why steps that are due are not sent, and which were passed over; one statement.
+
+        :param noted: (customer, currency) whose message of today is as it was: what it passed over is kept.
+        """
         self.ensure_one()
         rows = {}
 
@@ -68,8 +71,9 @@ class ResCompany(models.Model):
                     note(account, item, item.step, item.occurrence, item.reason.value)
                 elif silent and item.reason in DUE_REASONS and item not in acting:
                     note(account, item, item.step, item.occurrence, silent.value)
-                for step in item.passed:
-                    note(account, item, step, 1, PASSED)
+                if (account.partner, account.currency) not in noted:
+                    for step in item.passed:
+                        note(account, item, step, 1, PASSED)
         if not rows:
             return
         columns = list(zip(*rows, strict=True))

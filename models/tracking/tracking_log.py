@@ -78,18 +78,35 @@ class AccountMove(models.Model):
 
     def _log_tracking_event(self, kind, channel="system", detail=None, moment=None):
         """Add one event per invoice, and a line in the chatter where a person cares about it."""
-        events = self._insert_events(
-            [
-                {
-                    "move": move,
-                    "kind": kind,
-                    "channel": channel or "system",
-                    "detail": detail,
-                    "moment": moment,
-                }
-                for move in self
-            ]
-        )
+        events = self.env["invoice.tracking.event"]
+        if self:
+            self.flush_recordset(["company_id", "commercial_partner_id"])
+            now = fields.Datetime.now()
+            # As _insert_events, and the invoices need not be read for it.
+            found = self.env.execute_query(
+                SQL(
+                    """
+                    INSERT INTO invoice_tracking_event
+                           (move_id, company_id, partner_id, kind, channel, detail, moment,
+                            create_uid, write_uid, create_date, write_date)
+                    SELECT move.id, move.company_id, move.commercial_partner_id, %(kind)s, %(channel)s,
+                           %(detail)s, %(moment)s, %(user)s, %(user)s, %(now)s, %(now)s
+                      FROM UNNEST(%(moves)s::int4[]) WITH ORDINALITY AS wanted(id, place)
+                      JOIN account_move move ON move.id = wanted.id
+                     ORDER BY wanted.place
+                 RETURNING id
+                    """,
+                    moves=self.ids,
+                    kind=kind,
+                    channel=channel or "system",
+                    detail=detail or None,
+                    moment=moment or now,
+                    user=self.env.uid,
+                    now=now,
+                )
+            )
+            events = events.browse([event_id for (event_id,) in found])
+            self._forget_events()
         self._note_in_chatter(kind, detail)
         return events
 
