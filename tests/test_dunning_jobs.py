@@ -73,6 +73,57 @@ class TestDunningJobs(DunningCommon):
             self.run_job("2026-06-13 10:00:00")
         self.assertEqual((len(tries), self.states()), (2, {self.alfa: "sent"}))
 
+    def test_letters_go_in_batches_and_those_whose_files_have_to_be_made_in_smaller_ones(self):
+        self.company.dunning_pdf_limit = 2
+        partners = self.env["res.partner"].create(
+            [{"name": f"P{number}", "email": f"p{number}@example.com"} for number in range(5)]
+        )
+        for partner in partners:
+            self.invoice(partner)
+            self.invoice(partner, 70.0)
+            self.invoice(partner, 80.0)
+        ready = self.generate(3)
+        module = "odoo.addons.invoice_to_cash.models.dunning.dunning_jobs"
+
+        def sizes():
+            batches = ready._split_for_sending()
+            self.assertEqual(self.reminders.union(*batches), ready)
+            return [len(batch) for batch in batches]
+
+        with patch(f"{module}.BATCH", 3):
+            self.assertEqual(sizes(), [3, 2])
+        # Two PDFs each, as many as the limit allows.
+        with patch(f"{module}.BATCH_PDFS", 4):
+            self.assertEqual(sizes(), [2, 2, 1])
+            made = ready[:2].line_ids.move_id
+            self.env["ir.attachment"].create(
+                [
+                    {
+                        "name": f"{move.id}.pdf",
+                        "raw": b"%PDF",
+                        "res_model": "account.move",
+                        "res_id": move.id,
+                        "res_field": "invoice_pdf_report_file",
+                    }
+                    for move in made
+                ]
+            )
+            self.assertEqual(sizes(), [4, 1])
+            # A letter that needs many is sent alone, never left out.
+            with patch(f"{module}.BATCH_PDFS", 1):
+                self.assertEqual(sizes(), [3, 1, 1])
+
+    def test_a_conflict_is_no_letters_fault(self):
+        kind = type(self.reminders)
+        self.invoice(self.alfa)
+        ready = self.generate(3)
+        with (
+            patch.object(kind, "_dispatch", side_effect=SerializationFailure()),
+            self.assertRaises(SerializationFailure),
+        ):
+            ready.send(self.on(3))
+        self.assertNotEqual(ready.hold_reason, "not_rendered")
+
     def test_a_person_may_send_at_night(self):
         self.invoice(self.alfa)
         with freeze_time("2026-06-13 23:30:00"):

@@ -4,6 +4,7 @@ import io
 import re
 from decimal import Decimal
 
+import lxml.html
 from pypdf import PdfReader
 
 from odoo.tests import tagged
@@ -90,6 +91,31 @@ class TestDunningLetters(LetterCommon):
         sent = self.run_day(3)
         self.assertNotIn("native", sent.mail_id.body_html)
         self.assertIn("Төлем мерзімі өтті", sent.sent_subject)
+
+    def test_the_letter_is_kept_as_it_was_queued_and_the_thread_has_its_words(self):
+        self.invoice(self.alfa)
+        sent = self.run_day(3)
+        self.assertEqual(str(sent.sent_html), sent.mail_id.body_html)
+        self.assertIn("KZ79722S000001674774", sent.sent_html)
+        self.assertEqual(sent.mail_id.mail_message_id, sent.mail_message_id)
+        self.assertEqual(
+            (sent.mail_message_id.message_type, sent.mail_message_id.author_id, sent.mail_id.is_notification),
+            ("email_outgoing", self.env.user.partner_id, False),
+        )
+        words = sent.mail_message_id.body
+        self.assertIn("Good day", words)
+        # Neither figures nor the looks of a mail.
+        self.assertNotRegex(words, "style=|KZ79722S")
+
+    def test_a_disputed_sum_keeps_the_two_columns_of_the_table(self):
+        invoice = self.invoice(self.alfa)
+        self.env["invoice.dispute"].create({"move_id": invoice.id, "amount": 300.0})
+        table = lxml.html.fromstring(self.generate(3).letter_html).xpath("//table[.//a]")[-1]
+        widths = {
+            sum(int(cell.get("colspan") or 1) for cell in row.findall("td")) for row in table.iter("tr")
+        }
+        self.assertEqual(widths, {2})
+        self.assertIn("300.00", table.text_content())
 
     def test_escalation_waits_for_approval_in_every_shipped_ladder(self):
         ladders = self.env["dunning.ladder"].search([("company_id", "=", False)])

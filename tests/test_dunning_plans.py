@@ -1,5 +1,6 @@
 """Payment plans: agreed, paid, reminded of gently, broken; and their agreement on paper."""
 
+import re
 from itertools import pairwise
 
 from odoo import Command
@@ -177,6 +178,65 @@ class TestPaymentPlans(RecordsCommon):
         with self.enter_registry_test_mode():
             self.env.ref("invoice_to_cash.cron_agreements").method_direct_trigger()
         self.assertEqual(len(self.reminders_of(plan)), 1)
+
+
+LETTERS = ("mail_template_plan_due", "mail_template_plan_missed", "mail_template_plan_agreement")
+#: What each language says in every letter, and in those with a schedule.
+SAID = {
+    "en": (r"Kind regards", r"Instalment.*Paying by bank transfer"),
+    "ru": (r"С уважением", r"Платёж по графику.*Оплата банковским переводом"),
+    "kk": (r"Құрметпен", r"Кесте бойынша төлем.*Банк аударымымен төлеу"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestPlanLetters(DocumentCommon):
+    """The mails of a plan: three languages, gentle, and with everything to pay by."""
+
+    def test_each_letter_speaks_the_language_of_the_customers_documents(self):
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.env["ir.module.module"]._load_module_terms(["invoice_to_cash"], ["ru_RU"])
+        for lang, (closing, schedule) in SAID.items():
+            customer = self.customers[lang]
+            customer.email = f"{lang}@example.com"
+            move = self.make_invoice(90000.0, due_in=-5, partner=customer)
+            plan = self.env["payment.plan"].create(
+                {
+                    "move_ids": [Command.set(move.ids)],
+                    "company_id": self.company.id,
+                    "first_date": self.today,
+                    "count": 3,
+                }
+            )
+            plan.action_divide()
+            plan.action_confirm()
+            for name in LETTERS:
+                if name == "mail_template_plan_agreement":
+                    action = plan.action_send_agreement()
+                    template = self.env["mail.template"].browse(action["context"]["default_template_id"])
+                    template.send_mail_batch(plan.ids)
+                else:
+                    plan._send_reminder(name)
+                mail = self.env["mail.mail"].search(
+                    [("model", "=", "payment.plan"), ("res_id", "=", plan.id)], order="id desc", limit=1
+                )
+                text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", mail.body_html))
+                said = f"{name} {lang}: {mail.subject} {text}"
+                self.assertRegex(text, closing, said)
+                self.assertNotRegex(said, r"\{\{|\bt-out|None|False|native")
+                if name != "mail_template_plan_agreement":
+                    self.assertRegex(text, schedule, said)
+                    self.assertIn(move.payment_code, text, said)
+                if lang != "en":
+                    self.assertNotRegex(text + mail.subject, r"(?i)instalment|regards|payment", said)
+                if lang == "kk":
+                    self.assertRegex(mail.subject, "[әғқңөұүһі]", said)
+                    self.assertRegex(text, "[әғқңөұүһі]", said)
+
+    def test_every_kazakh_letter_is_marked_for_review(self):
+        for name in LETTERS:
+            kazakh = self.env.ref(f"invoice_to_cash.{name}").letter_kk_id
+            self.assertIn("native speaker", kazakh.with_context(lang="en_US").description, name)
 
 
 @tagged("post_install", "-at_install")

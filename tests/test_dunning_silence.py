@@ -122,6 +122,92 @@ class TestDunningSilence(DunningCommon):
         transaction._set_pending()
         self.assertEqual(self.reason(self.alfa), Reason.UNMATCHED_CASH)
 
+    def transaction(self, invoice, **values):
+        provider = self.env["payment.provider"].create(
+            {"name": "Test", "code": "none", "company_id": self.company.id}
+        )
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": self.env["payment.method"].search([], limit=1).id,
+                "reference": f"i2c-{invoice.id}-{provider.id}",
+                "amount": invoice.amount_residual,
+                "currency_id": invoice.currency_id.id,
+                "partner_id": invoice.partner_id.id,
+                "operation": "online_direct",
+                "invoice_ids": [Command.set(invoice.ids)],
+                **values,
+            }
+        )
+
+    def told(self, partner, day=3):
+        """{invoice: reason} of what has a step due."""
+        decision = self.facts(partner, day)[1]
+        return {item.position.key[0]: item.reason for item in decision.all_items if item.step}
+
+    def test_an_invoice_that_somebody_else_is_paying_online_is_not_dunned(self):
+        paid, other = self.invoice(self.alfa), self.invoice(self.alfa)
+        transaction = self.transaction(paid, partner_id=self.beta.id)
+        with freeze_time(self.on(2)):
+            transaction._set_pending()
+        self.assertEqual(self.told(self.alfa), {paid.id: Reason.PAYMENT_UNDER_WAY, other.id: Reason.DUE})
+        alfas = self.generate(3).filtered(lambda reminder: reminder.partner_id == self.alfa)
+        self.assertEqual(alfas.line_ids.move_id, other)
+        with freeze_time(self.on(2)):
+            transaction._set_canceled()
+        self.assertEqual(set(self.told(self.alfa).values()), {Reason.DUE})
+
+    def test_a_stored_means_of_payment_that_is_going_to_be_charged_silences_its_invoice(self):
+        invoice = self.invoice(self.alfa)
+        token = self.env["payment.token"].create(
+            {
+                "provider_id": self.transaction(self.invoice(self.beta)).provider_id.id,
+                "payment_method_id": self.env["payment.method"].search([], limit=1).id,
+                "partner_id": self.alfa.id,
+                "provider_ref": "card",
+                "payment_details": "1234",
+            }
+        )
+        # The token alone charges nothing.
+        self.assertEqual(self.told(self.alfa), {invoice.id: Reason.DUE})
+        with freeze_time(self.on(2)):
+            charge = self.transaction(
+                invoice, provider_id=token.provider_id.id, token_id=token.id, operation="offline"
+            )
+        self.assertEqual(charge.state, "draft")
+        self.assertEqual(self.told(self.alfa), {invoice.id: Reason.PAYMENT_UNDER_WAY})
+        held = self.generate(3).filtered(lambda reminder: reminder.partner_id == self.alfa)
+        self.assertEqual((held.state, held.hold_reason), ("held", "payment_under_way"))
+        # It came to nothing: two weeks later the ladder goes on.
+        self.assertEqual(self.told(self.alfa, 16), {invoice.id: Reason.PAYMENT_UNDER_WAY})
+        self.assertEqual(self.told(self.alfa, 17), {invoice.id: Reason.DUE})
+
+    def test_what_is_paid_online_and_not_booked_yet_is_not_dunned(self):
+        invoice = self.invoice(self.alfa)
+        transaction = self.transaction(invoice)
+        with freeze_time(self.on(2)):
+            transaction._set_done()
+        self.assertEqual(self.told(self.alfa), {invoice.id: Reason.PAYMENT_UNDER_WAY})
+
+    def test_a_payment_noted_without_an_entry_is_not_dunned(self):
+        invoice = self.invoice(self.alfa)
+        payment = self.env["account.payment"].create(
+            {
+                "partner_id": self.alfa.id,
+                "amount": 1000.0,
+                "payment_type": "inbound",
+                "date": self.on(2),
+                "invoice_ids": [Command.set(invoice.ids)],
+            }
+        )
+        payment.write({"state": "in_process", "outstanding_account_id": False, "move_id": False})
+        self.assertEqual(self.told(self.alfa), {invoice.id: Reason.PAYMENT_UNDER_WAY})
+        self.assertEqual(self.told(self.alfa, 17), {invoice.id: Reason.DUE})
+        payment.state = "paid"
+        self.assertEqual(self.told(self.alfa, 60), {invoice.id: Reason.PAYMENT_UNDER_WAY})
+        payment.state = "canceled"
+        self.assertEqual(self.told(self.alfa), {invoice.id: Reason.DUE})
+
     # --- holidays ------------------------------------------------------------
     def holiday(self, first, last):
         return self.env["resource.calendar.leaves"].create(

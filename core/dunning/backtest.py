@@ -1,7 +1,8 @@
 """What a ladder would have done: the decisions of each past day, on the ledger as it was by value date.
 
 Money counts from the day on which the bank had it, whenever it was booked: a message to somebody
-whose money had arrived is a fault. Promises, pauses and what people decided are not replayed.
+whose money had arrived is a fault. A hand-over ends the letters to its customer until nothing is overdue.
+Promises, pauses and what people decided are not replayed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from .decide import decide
 from .ladder import Ladder
@@ -51,6 +53,17 @@ class Ledger:
         """What was open of the debts that there were in the evening of ``day``, credits aside."""
         known = (debt.residual(day) for debt in self.debts if debt.issue_date <= day)
         return sum((residual for residual in known if residual > 0), Decimal(0))
+
+    def is_overdue(self, day: date) -> bool:
+        return any(debt.due_date < day and debt.residual(day) > 0 for debt in self.debts)
+
+    def days(self) -> set[date]:
+        """The days on which something came or was paid."""
+        return (
+            {debt.issue_date for debt in self.debts}
+            | {day for debt in self.debts for day, _amount in debt.payments}
+            | {day for day, _amount in self.credits}
+        )
 
     def credit(self, day: date) -> Decimal:
         return sum((amount for came, amount in self.credits if came <= day), Decimal(0))
@@ -107,39 +120,62 @@ def replay(
     :return: in the order of partner and currency, one for each ledger
     """
     ordered = sorted(ledgers, key=lambda ledger: (ledger.partner, ledger.currency))
-    return [_replay(ledger, ladders[ledger.partner], first, last, minimum) for ledger in ordered]
+    outcomes: list[Outcome] = []
+    for partner, own in groupby(ordered, key=lambda ledger: ledger.partner):
+        outcomes += _replay(tuple(own), ladders[partner], first, last, minimum)
+    return outcomes
 
 
-def _replay(ledger, ladder, first, last, minimum):
-    outcome = Outcome(ledger.partner, ledger.currency)
+def _replay(ledgers: tuple[Ledger, ...], ladder: Ladder, first: date, last: date, minimum) -> list[Outcome]:
+    """One customer, all currencies side by side: who is with a person gets no letter in any of them.
+
+    A customer who was handed over stays with that person until nothing is overdue any more, as in life.
+    """
+    outcomes = [Outcome(ledger.partner, ledger.currency) for ledger in ledgers]
     sent: dict[tuple[int, int], list[Sent]] = {}
-    waiting: set = set()
-    events = sorted(
-        {debt.issue_date for debt in ledger.debts}
-        | {day for debt in ledger.debts for day, _amount in debt.payments}
-        | {day for day, _amount in ledger.credits}
-    )
+    waiting: list[set] = [set() for _ledger in ledgers]
+    events = sorted(set().union(*(ledger.days() for ledger in ledgers)))
     contact = None
+    with_person = False
     day = first
     while day <= last:
-        account = _account(ledger, day, sent, contact, minimum)
-        decision = decide(account, ladder, day)
-        if decision.kind in (Kind.SEND, Kind.HAND_OVER):
-            outcome.messages.append(_message(ledger, decision, day))
-            for item in decision.items:
-                message = Sent(item.step.level, item.occurrence, day, item.step.manual)
-                sent.setdefault(item.position.key, []).append(message)
-            if decision.kind is Kind.SEND:
-                contact = day
-            waiting = set()
-        elif decision.kind is Kind.SILENT and decision.items:
-            outcome.held[decision.reason] += 1
-            if decision.reason in (Reason.SENT_TODAY, Reason.CONTACTED_RECENTLY):
-                now = {(item.position.key, item.step.level, item.occurrence) for item in decision.items}
-                outcome.postponed += len(now - waiting)
-                waiting |= now
-        day = _next_day(decision, day, events)
-    return outcome
+        with_person = with_person and any(ledger.is_overdue(day) for ledger in ledgers)
+        decisions = _decide(ledgers, ladder, day, sent, contact, minimum, with_person)
+        with_person = with_person or any(decision.kind is Kind.HAND_OVER for decision in decisions)
+        for number, (ledger, decision) in enumerate(zip(ledgers, decisions, strict=True)):
+            outcome = outcomes[number]
+            if decision.kind in (Kind.SEND, Kind.HAND_OVER):
+                outcome.messages.append(_message(ledger, decision, day))
+                for item in decision.items:
+                    message = Sent(item.step.level, item.occurrence, day, item.step.manual)
+                    sent.setdefault(item.position.key, []).append(message)
+                if decision.kind is Kind.SEND:
+                    contact = day
+                waiting[number] = set()
+            elif decision.kind is Kind.SILENT and decision.items:
+                outcome.held[decision.reason] += 1
+                if decision.reason in (Reason.SENT_TODAY, Reason.CONTACTED_RECENTLY):
+                    now = {(item.position.key, item.step.level, item.occurrence) for item in decision.items}
+                    outcome.postponed += len(now - waiting[number])
+                    waiting[number] |= now
+        day = min(_next_day(decision, day, events) for decision in decisions)
+    return outcomes
+
+
+def _decide(ledgers, ladder, day, sent, contact, minimum, with_person):
+    """The decisions of a day; where one hands over, nothing is sent in another currency."""
+
+    def answers(with_person):
+        accounts = (_account(ledger, day, sent, contact, minimum, with_person) for ledger in ledgers)
+        return [decide(account, ladder, day) for account in accounts]
+
+    decisions = answers(with_person)
+    if not any(decision.kind is Kind.HAND_OVER for decision in decisions):
+        return decisions
+    return [
+        decision if decision.kind is Kind.HAND_OVER else silent
+        for decision, silent in zip(decisions, answers(with_person=True), strict=True)
+    ]
 
 
 def _next_day(decision, day: date, events: list[date]) -> date:
@@ -152,7 +188,7 @@ def _next_day(decision, day: date, events: list[date]) -> date:
     return max(tomorrow, min(event, until))
 
 
-def _account(ledger: Ledger, day: date, sent, contact, minimum) -> Account:
+def _account(ledger: Ledger, day: date, sent, contact, minimum, with_person) -> Account:
     positions = tuple(
         Position(
             debt.key,
@@ -173,6 +209,7 @@ def _account(ledger: Ledger, day: date, sent, contact, minimum) -> Account:
         last_contact=contact,
         minimum=minimum,
         has_email=ledger.has_email,
+        with_person=with_person,
     )
 
 

@@ -25,6 +25,8 @@ def judge(position: Position, account: Account, ladder: Ladder, today: date) -> 
 
     if position.chased <= 0:
         return out(Reason.DISPUTED)
+    if position.payment_until and position.payment_until >= today:
+        return out(Reason.PAYMENT_UNDER_WAY, position.payment_until)
     if position.planned:
         return out(Reason.PLANNED)
     promised = _latest(position.promised_until, account.promised_until)

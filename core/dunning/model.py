@@ -60,6 +60,8 @@ class Position:
     ``disputed``: all of it; ``disputed_amount``: that part of it (what is disputed
     or not delivered may also be given in ``obstacles``; the sums add up).
     ``paused_until``, ``promised_until``: the last day of silence, days of grace included.
+    ``payment_until``: the last day on which a payment of it is waited for that is under way: a
+    stored means of payment that is charged, an online payment, a payment noted but not booked yet.
     ``planned``: part of a payment plan that is kept. ``promise_broken``, ``plan_broken``:
     the last day of the latest promise (instalment) that was not kept; None when there is none.
     """
@@ -78,6 +80,7 @@ class Position:
     promise_broken: date | None = None
     plan_broken: date | None = None
     obstacles: tuple[Obstacle, ...] = ()
+    payment_until: date | None = None
 
     @property
     def chased(self) -> Decimal:

@@ -75,6 +75,7 @@ class Reason(str, Enum):
     OUR_TURN = "our_turn"
     PROMISED = "promised"
     PLANNED = "planned"
+    PAYMENT_UNDER_WAY = "payment_under_way"
     SETTLED = "settled"
 
 
@@ -82,7 +83,14 @@ class Reason(str, Enum):
 DUE_REASONS = frozenset({Reason.DUE, Reason.REPEATED, Reason.PROMISE_BROKEN, Reason.PLAN_BROKEN})
 #: Reasons of a position that is out of the ladder for now, whatever its day.
 EXCLUDED_REASONS = frozenset(
-    {Reason.DISPUTED, Reason.OUR_TURN, Reason.PROMISED, Reason.PLANNED, Reason.PAUSED}
+    {
+        Reason.DISPUTED,
+        Reason.OUR_TURN,
+        Reason.PROMISED,
+        Reason.PLANNED,
+        Reason.PAUSED,
+        Reason.PAYMENT_UNDER_WAY,
+    }
 )
 #: Reasons of the account that hold whether or not a step is due.
 ACCOUNT_SILENCE = frozenset(

@@ -66,6 +66,10 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "refund": ("Возврат {name}", "{name} қайтару", "Credit note {name}"),
     "payment": ("Оплата", "Төлем", "Payment"),
     "other": ("Операция {name}", "{name} операциясы", "Entry {name}"),
+    # -- payment plan
+    "instalment": ("Платёж по графику", "Кесте бойынша төлем", "Instalment"),
+    "amount": ("Сумма", "Сомасы", "Amount"),
+    "instalment_paid": ("оплачен", "төленді", "paid"),
     # -- attachments
     "attached_all": ("Счета приложены к письму.", "Шоттар хатқа тіркелген.", "The invoices are attached."),
     "attached_one": ("Счёт приложен к письму.", "Шот хатқа тіркелген.", "The invoice is attached."),

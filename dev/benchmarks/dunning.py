@@ -12,8 +12,6 @@ from .common import Figure, odoo_database, report, seconds
 CUSTOMERS, POSITIONS = 2_000, 10_000
 #: A Wednesday without holidays; everything is overdue on it.
 TODAY = datetime.date(2026, 6, 10)
-#: Messages sent in one go, as the job does.
-SENT_AT_ONCE = 100
 
 LOAD = """
 WITH made AS (
@@ -144,12 +142,14 @@ def letters(divide: int) -> list[Figure]:
         ready = made.filtered(lambda reminder: reminder.state == "draft")
         env.invalidate_all()
 
-        ready[:SENT_AT_ONCE].sudo()._render_letters()
+        from odoo.addons.invoice_to_cash.models.dunning.dunning_jobs import BATCH
+
+        ready[:BATCH].sudo()._render_letters()
         env.invalidate_all()
         # In turns: both are slowed down alike by what else runs on the machine.
         floor = queue = sent = 0
-        for first in range(0, len(ready), SENT_AT_ONCE):
-            batch = ready[first : first + SENT_AT_ONCE]
+        for first in range(0, len(ready), BATCH):
+            batch = ready[first : first + BATCH]
 
             def render(letters=batch):
                 letters.sudo()._render_letters()

@@ -1,9 +1,10 @@
+from . import letter_language  # isort: skip
 from . import dunning_ladder  # isort: skip
 from . import payer_profile  # isort: skip
 from . import dunning_reminder  # isort: skip
 from . import payer_segment_rule  # isort: skip
 from . import dunning_step  # isort: skip
-from . import dunning_facts, dunning_facts_causes, dunning_facts_silence  # isort: skip
+from . import dunning_facts, dunning_facts_causes, dunning_facts_silence, dunning_facts_payments  # isort: skip
 from . import dunning_generate, dunning_tasks, payer_profile_segment  # isort: skip
 from . import dunning_pause, payment_promise, payment_plan, dunning_handover  # isort: skip
 from . import (
@@ -35,4 +36,5 @@ from . import (
     res_company,
     res_partner,
     settlements,
+    shipped,
 )

@@ -99,6 +99,8 @@ class DunningReminder(models.Model):
                     try:
                         with self.env.cr.savepoint():
                             queued |= reminder._dispatch()
+                    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                        raise
                     except Exception as error:
                         _logger.info("reminder %s could not be made: %s", reminder.id, error)
                         reminder._mark_failed("not_rendered", tools.exception_to_unicode(error)[:200])
@@ -126,13 +128,16 @@ class DunningReminder(models.Model):
                 "subject": made["subject"],
             }
             kept[reminder_id] |= {"subject": made["subject"], "html": made["html"]}
-        self._keep_sent(kept)
         by_channel = {channel: self.browse() for channel, _label in CHANNELS}
         for step, reminders in self.grouped("step_id").items():
             for channel in step._get_channels():
                 by_channel[channel] |= reminders
         # Without an address the other channels of the step go alone.
         by_channel["mail"] = by_channel["mail"].filtered("contact_id")
+        for reminder in by_channel["mail"]:
+            # Long as it is, it goes to the database once: it is kept from its mail.
+            kept[reminder.id].pop("html", None)
+        self._keep_sent(kept)
         ways = by_channel["letter"]._dispatch_letters()
         ways += by_channel["mail"]._dispatch_mails(letters)
         ways += by_channel["call"]._dispatch_calls()

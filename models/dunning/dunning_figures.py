@@ -8,7 +8,6 @@ from odoo.tools import SQL
 
 from ...core import payment_qr
 from ...core.documents import reconciliation
-from ...core.documents.texts import language_of
 from ...core.dunning import letter
 from ..invoicing.invoice_document import decimal
 
@@ -83,14 +82,6 @@ class DunningReminder(models.Model):
                 "invoices": len(set(lines.move_id.ids)),
             }
         return found
-
-    def _get_words_lang(self) -> str:
-        """The language of the fixed wording: ``ru``, ``kk`` or ``en``."""
-        self.ensure_one()
-        partner = self.contact_id or self.partner_id
-        commercial = self.partner_id
-        chosen = partner.document_lang or commercial.document_lang
-        return chosen or language_of(self._get_letter_lang(), "en")
 
     def _get_letter_interest(self) -> dict:
         """{reminder id: late charges as of its day, a Decimal}; none without a rate in the contract."""

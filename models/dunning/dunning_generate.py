@@ -21,13 +21,22 @@ LINE_KEY = (
     "reason",
     "interest",
 )
-SUMS = frozenset({"residual", "amount_disputed", "interest"})
 STATE_OF = {Kind.SEND: "draft", Kind.SILENT: "held", Kind.HAND_OVER: "handed_over"}
 
 
-def _line_key(line) -> tuple:
-    """``line``: {field of ``LINE_KEY``: value}."""
-    return tuple(round(line[name] or 0, 6) if name in SUMS else line[name] for name in LINE_KEY)
+def _line_key(move, position, level, occurrence, due, residual, disputed, reason, interest) -> tuple:
+    """What a line says, to compare and to store: the values of ``LINE_KEY``."""
+    return (
+        move or 0,  # the invoice may be gone
+        position,
+        level,
+        occurrence,
+        due,
+        round(float(residual or 0), 6),
+        round(float(disputed or 0), 6),
+        reason,
+        round(float(interest or 0), 6),
+    )
 
 
 class DunningReminder(models.Model):
@@ -113,8 +122,10 @@ class DunningReminder(models.Model):
 
     @api.model
     def _prepare_reminders(self, company, today, acting):
-        """Values of one message per account that has something due; what is printed of its lines is not in
-        them yet (``_complete_prepared_lines``)."""
+        """Values of one message per account that has something due.
+
+        Its lines are given as ``_line_key`` until they are needed (``_complete_prepared_lines``).
+        """
         if not acting:
             return []
         partners = self.env["res.partner"].sudo().browse({account.partner for account, _decision in acting})
@@ -157,20 +168,15 @@ class DunningReminder(models.Model):
                     "amount_payable": float(account.payable),
                     "failure": False,
                     "line_ids": [
-                        (
-                            0,
-                            0,
-                            {
-                                "move_id": item.position.key[0],
-                                "position": item.position.key[1],
-                                "level": item.step.level,
-                                "occurrence": item.occurrence,
-                                "due_date": item.position.due_date,
-                                "residual": float(item.position.residual),
-                                "amount_disputed": float(item.position.residual - item.position.chased),
-                                "reason": item.reason.value,
-                                "interest": float(interest.get(item.position.key, 0)),
-                            },
+                        _line_key(
+                            *item.position.key,
+                            item.step.level,
+                            item.occurrence,
+                            item.position.due_date,
+                            item.position.residual,
+                            item.position.residual - item.position.chased,
+                            item.reason.value,
+                            interest.get(item.position.key),
                         )
                         for item in decision.items
                     ],
@@ -184,9 +190,13 @@ class DunningReminder(models.Model):
         columns = SQL(", ").join(map(SQL.identifier, LINE_KEY))
         found = {}
         for reminder_id, *told in self.env.execute_query(
-            SQL("SELECT reminder_id, %s FROM dunning_reminder_line WHERE reminder_id = ANY(%s)", columns, self.ids)
+            SQL(
+                "SELECT reminder_id, %s FROM dunning_reminder_line WHERE reminder_id = ANY(%s)",
+                columns,
+                self.ids,
+            )
         ):
-            found.setdefault(reminder_id, []).append(_line_key(dict(zip(LINE_KEY, told, strict=True))))
+            found.setdefault(reminder_id, []).append(_line_key(*told))
         return {reminder_id: sorted(lines) for reminder_id, lines in found.items()}
 
     def _is_as(self, vals, told_lines):
@@ -209,7 +219,7 @@ class DunningReminder(models.Model):
             all((self[name] or False) == (vals[name] or False) for name in plain)
             and self.step_id.id == vals["step_id"]
             and self.contact_id.id == (vals["contact_id"] or False)
-            and told_lines == sorted(_line_key(command[2]) for command in vals["line_ids"])
+            and told_lines == sorted(vals["line_ids"])
         )
 
     @api.model
@@ -278,7 +288,7 @@ class ResCompany(models.Model):
         self.invalidate_recordset(["dunning_last_run"])
 
     def _get_dunning_journal_items(self, move_ids):
-        """{(move, position): (journal item, number and code of the invoice)}, positions counted as everywhere."""
+        """{(move, position): (journal item, number, code of the invoice)}, counted as everywhere."""
         self.env["account.move"].flush_model(["name", "payment_code"])
         self.env["account.move.line"].flush_model(["move_id", "account_id", "date", "date_maturity"])
         return {
@@ -301,14 +311,17 @@ class ResCompany(models.Model):
         }
 
     def _complete_prepared_lines(self, values):
-        """Add to the lines of prepared messages what is printed of their invoices; one query."""
-        lines = [command[2] for vals in values for command in vals["line_ids"]]
-        if not lines:
+        """Make the lines of prepared messages, with what is printed of their invoices; one query."""
+        move_ids = {told[0] for vals in values for told in vals["line_ids"]}
+        if not move_ids:
             return
-        items = self._get_dunning_journal_items({line["move_id"] for line in lines})
-        for line in lines:
-            found = items[line["move_id"], line["position"]]
-            line["move_line_id"], line["move_name"], line["payment_code"] = found
+        items = self._get_dunning_journal_items(move_ids)
+        for vals in values:
+            lines = [dict(zip(LINE_KEY, told, strict=True)) for told in vals["line_ids"]]
+            for line in lines:
+                found = items[line["move_id"], line["position"]]
+                line["move_line_id"], line["move_name"], line["payment_code"] = found
+            vals["line_ids"] = [(0, 0, line) for line in lines]
 
     def _store_dunning_figures(self, items, partners=None, clear=True):
         """Write level and next date of each invoice, in one statement; clear what is no longer open.

@@ -131,7 +131,7 @@ class DunningReminder(models.Model):
     def _keep_sent(self, values):
         """Keep what went out, of all in one statement.
 
-        :param values: {reminder id: {"figures", and where there is a letter "subject" and "html"}}
+        :param values: {reminder id: {"figures", "subject" of a letter, "html" where no mail has it}}
         """
         if not self:
             return
@@ -158,13 +158,16 @@ class DunningReminder(models.Model):
         self.invalidate_recordset(["figures", "sent_subject", "sent_html"], flush=False)
 
     def _keep_mails(self, mails):
-        """Link the mails, one per message and in their order, in one statement."""
-        self.flush_recordset(["mail_id", "mail_message_id"])
+        """Link the mails, one per message and in their order, and keep their letters, in one statement."""
+        self.flush_recordset(["mail_id", "mail_message_id", "sent_html"])
+        mails.flush_recordset(["body_html"])
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE dunning_reminder reminder SET mail_id = made.mail, mail_message_id = made.message
+                UPDATE dunning_reminder reminder
+                   SET mail_id = made.mail, mail_message_id = made.message, sent_html = mail.body_html
                   FROM UNNEST(%s::int4[], %s::int4[], %s::int4[]) AS made(id, mail, message)
+                  JOIN mail_mail mail ON mail.id = made.mail
                  WHERE reminder.id = made.id
                 """,
                 self.ids,
@@ -173,7 +176,7 @@ class DunningReminder(models.Model):
             ),
             log_exceptions=False,
         )
-        self.invalidate_recordset(["mail_id", "mail_message_id"], flush=False)
+        self.invalidate_recordset(["mail_id", "mail_message_id", "sent_html"], flush=False)
 
 
 def _needs_orm(model) -> bool:
@@ -207,8 +210,7 @@ def _insert_rows(model, rows, returning=()) -> list:
             table=SQL.identifier(model._table),
             names=SQL(", ").join(map(SQL.identifier, columns)),
             arrays=SQL(", ").join(
-                SQL("%s::" + kind + "[]", _column(rows, name, kind))
-                for name, kind in columns.items()
+                SQL("%s::" + kind + "[]", _column(rows, name, kind)) for name, kind in columns.items()
             ),
             returning=SQL(", ").join(map(SQL.identifier, ("id", *returning))),
             user=model.env.uid,

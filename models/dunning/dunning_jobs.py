@@ -9,12 +9,13 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import retrying
+from odoo.tools import SQL
 
 from ...core.dunning.hours import SendingHours
 
 _logger = logging.getLogger(__name__)
-#: Messages sent between two commits.
-BATCH = 100
+#: Messages sent between two commits, and the PDFs that are made for them at most: each may take a second.
+BATCH, BATCH_PDFS = 200, 100
 
 
 def _to_time(hours: float) -> datetime.time:
@@ -95,6 +96,47 @@ class DunningReminder(models.Model):
         speaking.filtered("waits_for_hours").waits_for_hours = False
         return speaking
 
+    def _split_for_sending(self) -> list:
+        """These in batches of ``BATCH`` or, where files have to be made first, of fewer; one query."""
+        limits = {company: company.dunning_pdf_limit for company in self.company_id}
+        missing = self._count_missing_pdfs()
+        batches, size, pdfs = [], BATCH, 0
+        for reminder in self:
+            step = reminder.step_id
+            to_make = (
+                min(missing.get(reminder.id, 0), limits[reminder.company_id]) if step.attach_invoices else 0
+            )
+            to_make += step.send_letter
+            if size >= BATCH or (pdfs and pdfs + to_make > BATCH_PDFS):
+                batches.append(self.browse())
+                size = pdfs = 0
+            batches[-1] |= reminder
+            size, pdfs = size + 1, pdfs + to_make
+        return batches
+
+    def _count_missing_pdfs(self) -> dict:
+        """{reminder id: its invoices that have no PDF yet}."""
+        self.env["dunning.reminder.line"].flush_model(["reminder_id", "move_id"])
+        self.env["ir.attachment"].flush_model(["res_model", "res_field", "res_id"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT line.reminder_id, COUNT(DISTINCT line.move_id)
+                      FROM dunning_reminder_line line
+                     WHERE line.reminder_id = ANY(%s) AND line.move_id IS NOT NULL
+                       AND NOT EXISTS (
+                           SELECT FROM ir_attachment file
+                            WHERE file.res_model = 'account.move' AND file.res_id = line.move_id
+                              AND file.res_field = 'invoice_pdf_report_file'
+                       )
+                     GROUP BY line.reminder_id
+                    """,
+                    self.ids,
+                )
+            )
+        )
+
     @api.model
     def _cron_remind(self):
         """Every morning: prepare the reminders of each company that wants it, and send what is ready.
@@ -143,10 +185,10 @@ class DunningReminder(models.Model):
                 )
                 ._split_by_hours()
             )
-            for start in range(0, len(ready), BATCH):
-                batch = ready[start : start + BATCH]
+            left = len(ready)
+            for batch in ready._split_for_sending():
                 # Another worker may just have sent the same: the second try sees it.
                 retrying(batch.send, self.env)
-                left = max(len(ready) - start - len(batch), 0)
+                left -= len(batch)
                 if not progress._commit_progress(len(batch), remaining=left):
                     return

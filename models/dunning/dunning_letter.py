@@ -7,7 +7,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ...core.documents import formats
-from ...core.documents.texts import language_of
 from ...core.dunning import letter
 from ...core.dunning.words import Words
 
@@ -62,9 +61,7 @@ class DunningReminder(models.Model):
         self.ensure_one()
         # sudo: a collector sends letters whose templates he may not read.
         template = self.step_id.sudo().mail_template_id
-        if template.letter_kk_id and self._get_words_lang() == "kk":
-            return template.letter_kk_id
-        return template
+        return template._get_letter_in(self._get_words_lang()) if template.letter_kk_id else template
 
     def _render_letters(self) -> dict:
         """{reminder id: its letter}, for those whose step has one; the same for the preview and for sending.
@@ -118,20 +115,12 @@ class DunningReminder(models.Model):
         """Words and formats of the letter's language for its QWeb templates."""
         self.ensure_one()
         lang = figures["lang"]
-        currency = self.currency_id
-
-        def money(text):
-            amount = formats.money(Decimal(text), lang)
-            if currency.position == "before":
-                return f"{currency.symbol}{amount}"
-            return f"{amount}\u00a0{currency.symbol}"
-
         return {
             "object": self,
             "f": figures,
             "w": Words(lang),
             "overdue": part_overdue(figures),
-            "money": money,
+            "money": lambda text: self._say_money(Decimal(text), lang),
             "day": lambda text: formats.short_date(datetime.date.fromisoformat(text)) if text else "",
             "date": lambda text: formats.long_date(datetime.date.fromisoformat(text), lang),
         }
@@ -173,15 +162,10 @@ class DunningReminder(models.Model):
 
     # --- what the templates of letters may ask ---
 
-    def _get_letter_lang(self):
-        """The installed language of the letter: of the customer's documents, else the recipient's."""
+    def _get_letter_contact(self):
+        """Override of the letter's language: who was chosen for the step, else the company itself."""
         self.ensure_one()
-        own = self.contact_id.lang or self.partner_id.lang or self.company_id.partner_id.lang or self.env.lang
-        chosen = (self.contact_id or self.partner_id).document_lang or self.partner_id.document_lang
-        if not chosen or language_of(own, "en") == chosen:
-            return own
-        installed = [code for code, _name in self.env["res.lang"].get_installed()]
-        return next((code for code in installed if code.split("_")[0] == chosen), own)
+        return self.contact_id or self.partner_id
 
     def _get_letter_block(self):
         """The place of the figures in the words of a letter; outside a letter, the figures themselves."""
@@ -196,15 +180,6 @@ class DunningReminder(models.Model):
         if self.env.context.get("i2c_letter_parts"):
             return Markup('<div class="%s"></div>') % CLOSING
         return self._render_closing(self._get_letter_figures()[self.id])
-
-    def _get_letter_greeting(self) -> str:
-        """To a person by name, to a company without one."""
-        self.ensure_one()
-        contact = self.contact_id or self.partner_id
-        words = Words(self._get_words_lang())
-        if contact.is_company or not contact.name:
-            return words["greeting"]
-        return words.say("greeting_name", name=contact.name)
 
     def _get_letter_numbers(self) -> str:
         """The invoice's number, or the oldest one's and how many more, for a subject."""

@@ -45,6 +45,7 @@ HOLD_REASONS = [
     ("promised", "Payment is promised"),
     ("disputed", "Disputed or not delivered"),
     ("planned", "A payment plan is kept"),
+    ("payment_under_way", "A payment of it is under way"),
     ("our_turn", "We have to put something right first"),
     ("by_hand", "Cancelled by hand"),
     ("nothing_due", "Paid or no longer due when it was to be sent"),
@@ -60,6 +61,7 @@ LINE_REASONS = [
     ("plan_broken", "The payment plan was not kept"),
     ("promised", "Promised"),
     ("planned", "In a payment plan"),
+    ("payment_under_way", "A payment of it is under way"),
     ("disputed", "Disputed or not delivered"),
     ("paused", "Paused"),
     ("our_turn", "We have to put something right first"),
@@ -93,7 +95,7 @@ class DunningReminder(models.Model):
 
     _name = "dunning.reminder"
     _description = "Reminder"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dunning.letter.language"]
     _order = "date desc, level desc, id desc"
     _check_company_auto = True
 

@@ -110,6 +110,11 @@ class MailTemplate(models.Model):
     letter_kk_id = fields.Many2one(
         "mail.template",
         "Letter in Kazakh",
-        domain=[("model", "=", "dunning.reminder")],
+        domain="[('model', '=', model)]",
         help="The same letter for customers whose language of documents is Kazakh: Odoo has none.",
     )
+
+    def _get_letter_in(self, lang):
+        """This letter, or its Kazakh one where ``lang`` is ``kk``."""
+        self.ensure_one()
+        return self.letter_kk_id if lang == "kk" and self.letter_kk_id else self

@@ -20,7 +20,7 @@ class PaymentPlan(models.Model):
 
     _name = "payment.plan"
     _description = "Payment Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dunning.letter.language"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -289,6 +289,7 @@ class PaymentPlan(models.Model):
     def action_send_agreement(self):
         """Compose the mail with the agreement attached."""
         self.ensure_one()
+        template = self.env.ref("invoice_to_cash.mail_template_plan_agreement")
         return {
             "type": "ir.actions.act_window",
             "res_model": "mail.compose.message",
@@ -297,7 +298,7 @@ class PaymentPlan(models.Model):
             "context": {
                 "default_model": self._name,
                 "default_res_ids": self.ids,
-                "default_template_id": self.env.ref("invoice_to_cash.mail_template_plan_agreement").id,
+                "default_template_id": template._get_letter_in(self._get_words_lang()).id,
                 "default_composition_mode": "comment",
                 "force_email": True,
             },

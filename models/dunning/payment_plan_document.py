@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...core.documents import formats
+from ...core.dunning.words import Words
 from .payment_promise import to_decimal
 
 
@@ -41,17 +43,28 @@ class PaymentPlan(models.Model):
     def _get_letter_block(self):
         """The instalment, the schedule and where to pay, for the mails of the plan."""
         self.ensure_one()
-        line = self._get_letter_line()
-        bank = self.move_ids[:1].partner_bank_id or self.company_id.partner_id.bank_ids[:1]
+        lang = self._get_words_lang()
+        # sudo: who may send a mail of the plan may tell the customer where to pay.
+        bank = self.sudo().move_ids[:1].partner_bank_id or self.company_id.partner_id.bank_ids[:1]
+        now = self._get_letter_line()
+        lines = []
+        for line in self.line_ids.sorted("date"):
+            left = line.amount - (line.paid_amount if line == now else 0)
+            lines.append(
+                {
+                    "day": formats.short_date(line.date),
+                    "amount": self._say_money(to_decimal(left, self.currency_id), lang),
+                    "is_now": line == now,
+                    "is_paid": line.state == "paid",
+                }
+            )
         return self.env["ir.qweb"]._render(
             "invoice_to_cash.plan_letter_block",
             {
-                "object": self,
-                "line": line,
-                "lines": self.line_ids.sorted("date"),
-                "bank": bank,
+                "w": Words(lang),
+                "lines": lines,
+                "bank": self.env["invoice.document"].sudo()._get_bank(bank, lang),
                 "company": self.company_id,
                 "codes": ", ".join(filter(None, self.move_ids.mapped("payment_code"))),
             },
-            lang=self.env.context.get("lang"),
         )

@@ -143,7 +143,8 @@ class PaymentPlan(models.Model):
 
     def _send_reminder(self, template):
         # sudo: collectors and the job may send the plan's own reminders without rights on mails.
-        self.env.ref(f"invoice_to_cash.{template}").sudo().send_mail_batch(self.ids)
+        letter = self.env.ref(f"invoice_to_cash.{template}").sudo()
+        letter._get_letter_in(self._get_words_lang()).send_mail_batch(self.ids)
 
     def _ask_for_address(self):
         """The same task as the reminders make, once per customer."""

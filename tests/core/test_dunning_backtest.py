@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -115,6 +116,64 @@ def test_any_history_gives_no_message_after_the_money_and_is_replayed_the_same(s
         assert count_after_money(ledger, sent) == 0
         once = [(item[0], item[1], item[2]) for message in outcome.messages for item in message.items]
         assert len(once) == len(set(once))
+
+
+def test_a_handed_over_customer_stays_with_the_person_until_nothing_is_overdue():
+    # The second invoice is overdue when the first, which was handed over on day 45, is paid.
+    first, second = debt(1, payments=[(60, 100)]), debt(2, issued=42, payments=[(80, 100)])
+    outcome = run(first, second, debt(3, issued=90))
+    assert [(number, level) for number, level in told(outcome) if number < 90][-1] == (45, 6)
+    assert [number for number, _level in told(outcome) if number > 45] == [101, 104, 107, 111, 118, 125]
+
+
+def test_a_running_debt_is_handed_over_once():
+    debts = [debt(number, issued=10 + 7 * number) for number in range(40)]
+    handed = [message for message in run(*debts).messages if message.kind is Kind.HAND_OVER]
+    assert [(message.day - FIRST).days for message in handed] == [45]
+
+
+def test_a_hand_over_ends_the_letters_in_every_currency():
+    ledgers = [
+        Ledger(7, "KZT", (debt(1),)),
+        Ledger(7, "USD", (debt(2, issued=17), debt(3, issued=40))),
+    ]
+    tenge, dollars = replay(ledgers, {7: GAPLESS}, FIRST, LAST)
+    assert told(tenge)[-1] == (45, 6)
+    assert [number for number, _level in told(dollars)] == [28, 31, 34, 38]
+
+
+LADDERS = [
+    LADDER,
+    GAPLESS,
+    Ladder((Step(-5, 1), Step(2, 3, every=7, times=3), Step(30, 6, manual=True)), contact_gap=2),
+    Ladder((Step(0, 2, every=5, times=4), Step(10, 4, every=3, times=2)), contact_gap=1),
+]
+
+
+@given(st.integers(0, 10**6), st.sampled_from(LADDERS), st.booleans())
+def test_each_letter_once_and_nothing_after_a_hand_over(seed, ladder, two_currencies):
+    ledgers = world(seed, 4)
+    if two_currencies:
+        ledgers = [
+            Ledger(i // 2, "KZT" if i % 2 else "USD", x.debts, x.credits) for i, x in enumerate(ledgers)
+        ]
+    times = {step.level: max(step.times, 1) if step.every else 1 for step in ladder.steps}
+    by_partner = {}
+    for outcome in replay(ledgers, dict.fromkeys(range(4), ladder), FIRST, LAST):
+        by_partner.setdefault(outcome.partner, []).extend(outcome.messages)
+    for partner, messages in by_partner.items():
+        own = [ledger for ledger in ledgers if ledger.partner == partner]
+        counted = Counter((key, level) for m in messages for key, level, _which, _sum in m.items)
+        assert all(count <= times[level] for (_key, level), count in counted.items())
+        for handed in (m.day for m in messages if m.kind is Kind.HAND_OVER):
+            free = handed
+            while any(d.due_date < free and d.residual(free) > 0 for ledger in own for d in ledger.debts):
+                free += timedelta(1)
+                if free > LAST:
+                    break
+            later = [m for m in messages if handed < m.day < free]
+            same_day = [m for m in messages if m.day == handed and m.kind is Kind.SEND]
+            assert not later and not same_day
 
 
 def test_days_that_change_nothing_are_skipped_without_changing_anything(monkeypatch):

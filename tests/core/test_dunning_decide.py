@@ -226,3 +226,14 @@ def test_a_new_due_date_repeats_no_tone():
 def test_steps_out_of_order_are_put_right():
     ladder = Ladder((Step(10, 3), Step(5, 4), Step(0, 2), Step(1, 2)), silent_weekdays=frozenset())
     assert [(s.offset, s.level) for s in ladder.steps] == [(0, 2), (10, 3), (10, 4)]
+
+
+def test_what_is_being_charged_is_out_of_the_ladder_until_the_money_should_be_there():
+    charged, other = position(payment_until=on(17)), position(2)
+    decision = decide(account(charged, other), SHIPPED, on(3))
+    assert [item.position.key for item in decision.items] == [(2, 1)]
+    alone = decide(account(charged), SHIPPED, on(3))
+    assert (alone.kind, alone.until) == (Kind.WAIT, on(18))
+    assert (alone.told().kind, alone.told().reason) == (Kind.SILENT, Reason.PAYMENT_UNDER_WAY)
+    # The charge came to nothing: the ladder goes on with the mildest letter.
+    assert outcome(account(charged), 18) == (Kind.SEND, Reason.STEP_DUE)

@@ -77,6 +77,7 @@ def accounts(draw):
             promise_broken=draw(maybe_day),
             plan_broken=draw(maybe_day),
             obstacles=draw(obstacles),
+            payment_until=draw(maybe_day),
         )
         for number in range(count)
     )
@@ -157,7 +158,11 @@ def test_paid_credit_disputed_and_promised_positions_are_never_in_a_message(acco
         assert not item.position.disputed
         assert item.position.chased > 0
         assert not item.position.planned
-        for until in (item.position.promised_until, item.position.paused_until):
+        for until in (
+            item.position.promised_until,
+            item.position.paused_until,
+            item.position.payment_until,
+        ):
             assert not until or until < TODAY
 
 
