@@ -73,6 +73,30 @@ class TestDunningJobs(DunningCommon):
             self.run_job("2026-06-13 10:00:00")
         self.assertEqual((len(tries), self.states()), (2, {self.alfa: "sent"}))
 
+    def test_the_queries_of_changed_messages_do_not_grow_with_their_number(self):
+        def measure(count):
+            partners = self.env["res.partner"].create(
+                [{"name": f"C{i}", "email": f"c{i}@example.com"} for i in range(count)]
+            )
+            moves = self.env["account.move"].union(*(self.invoice(partner) for partner in partners))
+            self.generate(3)
+            for move in moves:
+                self.pay(move, 100.0)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            ready = self.generate(3).filtered(lambda reminder: reminder.partner_id in partners)
+            self.env.flush_all()
+            queries = self.env.cr.sql_log_count - before
+            self.assertEqual(ready.mapped("amount_due"), [900.0] * count)
+            self.assertEqual(ready.line_ids.mapped("residual"), [900.0] * count)
+            self.assertEqual(ready.line_ids.mapped("active_key"), [True] * count)
+            self.assertEqual(set(ready.mapped("state")), {"draft"})
+            return queries
+
+        few = measure(3)
+        self.assertLessEqual(measure(15), few + 2)
+
     def test_letters_go_in_batches_and_those_whose_files_have_to_be_made_in_smaller_ones(self):
         self.company.dunning_pdf_limit = 2
         partners = self.env["res.partner"].create(

@@ -107,8 +107,7 @@ class DunningReminder(models.Model):
         company._note_dunning_silence(decided, today, noted)
         company.sudo()._complete_prepared_lines([*new, *(vals for _reminder, vals in changed)])
         self.sudo().browse().union(*(reminder for reminder, _vals in changed)).line_ids.unlink()
-        for reminder, vals in changed:
-            reminder.with_context(**QUIET).write(vals)
+        self.sudo()._write_prepared(changed)
         if same:
             same.filtered(lambda reminder: reminder.date != today).with_context(**QUIET).write(
                 {"date": today}

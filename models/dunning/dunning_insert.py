@@ -78,6 +78,66 @@ class DunningReminder(models.Model):
             return self.browse()
         if _needs_orm(self) or _needs_orm(self.env["dunning.reminder.line"]):
             return self.with_context(**QUIET).create(vals_list)
+        rows, lines = self._split_prepared(vals_list)
+        # What lost its level in this run must have lost it in the database as well.
+        self.flush_model(["state"])
+        self.env["dunning.reminder.line"].flush_model(["active_key"])
+        ids = _insert_rows(self, rows, returning=("partner_id", "currency_id"))
+        # One message per customer and currency: the two name it.
+        ids = {(partner, currency): reminder for reminder, partner, currency in ids}
+        ids = [ids[row["partner_id"], row["currency_id"]] for row in rows]
+        self._insert_lines(ids, rows, lines)
+        self.env["payer.profile"].invalidate_model(["reminder_ids", "last_reminder_date"], flush=False)
+        return self.browse(ids)
+
+    def _write_prepared(self, changed):
+        """Bring messages whose lines have just been removed in line with new values, as ``_create_prepared``.
+
+        :param changed: pairs (message, its values)
+        """
+        if not changed:
+            return
+        if _needs_orm(self) or _needs_orm(self.env["dunning.reminder.line"]):
+            for reminder, vals in changed:
+                reminder.with_context(**QUIET).write(vals)
+            return
+        reminders = self.browse().union(*(reminder for reminder, _vals in changed))
+        columns = COLUMNS[self._name]
+        # What is not decided but follows from it, such as changed words that are dropped: alike for most.
+        others = {}
+        for reminder, vals in changed:
+            rest = tuple((name, vals[name]) for name in vals if name not in columns and name != "line_ids")
+            others[rest] = others.get(rest, self.browse()) | reminder
+        for rest, alike in others.items():
+            alike.with_context(**QUIET).write(dict(rest))
+        rows, lines = self._split_prepared([vals for _reminder, vals in changed])
+        reminders.flush_recordset()
+        self.env["dunning.reminder.line"].flush_model(["active_key"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_reminder reminder
+                   SET %(sets)s, write_uid = %(user)s, write_date = %(now)s
+                  FROM UNNEST(%(ids)s::int4[], %(arrays)s) AS fact(id, %(names)s)
+                 WHERE reminder.id = fact.id
+                """,
+                sets=SQL(", ").join(
+                    SQL("%s = fact.%s", SQL.identifier(name), SQL.identifier(name)) for name in columns
+                ),
+                user=self.env.uid,
+                now=fields.Datetime.now(),
+                ids=[reminder.id for reminder, _vals in changed],
+                arrays=_arrays(rows, columns),
+                names=SQL(", ").join(map(SQL.identifier, columns)),
+            ),
+            log_exceptions=False,
+        )
+        self._insert_lines([reminder.id for reminder, _vals in changed], rows, lines)
+        reminders.invalidate_recordset([*columns, "line_ids"], flush=False)
+        self.env["payer.profile"].invalidate_model(["reminder_ids", "last_reminder_date"], flush=False)
+
+    def _split_prepared(self, vals_list):
+        """(values of the messages with their totals, values of the lines of each)."""
         places = {
             currency.id: currency.decimal_places
             for currency in self.env["res.currency"].browse({vals["currency_id"] for vals in vals_list})
@@ -91,13 +151,9 @@ class DunningReminder(models.Model):
             sums = {name: round(amount, digits) for name, amount in sums.items()}
             rows.append({**vals, **sums})
             lines.append(covered)
-        # What lost its level in this run must have lost it in the database as well.
-        self.flush_model(["state"])
-        self.env["dunning.reminder.line"].flush_model(["active_key"])
-        ids = _insert_rows(self, rows, returning=("partner_id", "currency_id"))
-        # One message per customer and currency: the two name it.
-        ids = {(partner, currency): reminder for reminder, partner, currency in ids}
-        ids = [ids[row["partner_id"], row["currency_id"]] for row in rows]
+        return rows, lines
+
+    def _insert_lines(self, ids, rows, lines):
         _insert_rows(
             self.env["dunning.reminder.line"],
             [
@@ -111,8 +167,6 @@ class DunningReminder(models.Model):
                 for line in covered
             ],
         )
-        self.env["payer.profile"].invalidate_model(["reminder_ids", "last_reminder_date"], flush=False)
-        return self.browse(ids)
 
     def _create_ways(self, ways):
         """Create the dispatches of these messages from their values."""
@@ -209,13 +263,17 @@ def _insert_rows(model, rows, returning=()) -> list:
             """,
             table=SQL.identifier(model._table),
             names=SQL(", ").join(map(SQL.identifier, columns)),
-            arrays=SQL(", ").join(
-                SQL("%s::" + kind + "[]", _column(rows, name, kind)) for name, kind in columns.items()
-            ),
+            arrays=_arrays(rows, columns),
             returning=SQL(", ").join(map(SQL.identifier, ("id", *returning))),
             user=model.env.uid,
             now=now,
         )
+    )
+
+
+def _arrays(rows, columns):
+    return SQL(", ").join(
+        SQL("%s::" + kind + "[]", _column(rows, name, kind)) for name, kind in columns.items()
     )
 
 

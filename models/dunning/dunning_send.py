@@ -55,8 +55,10 @@ class DunningReminder(models.Model):
     def _note_next_steps(self, accounts):
         """Store level and next day of the invoices of these, which have just been sent or handed over.
 
-        Nothing else has changed since it was decided: what was sent is added to the same facts. Of one company.
+        Of one company. Nothing else has changed since it was decided: what was sent is added to the facts.
         """
+        if not self:
+            return
         told = {(reminder.partner_id.id, reminder.currency_id.name): reminder for reminder in self}
         lines = self._get_told_lines()
         items = []
@@ -68,7 +70,7 @@ class DunningReminder(models.Model):
             by_hand = reminder.state == "handed_over"
             sent = {
                 (move, position): Sent(level, occurrence, day, by_hand)
-                for move, position, level, occurrence, *_figures in lines[reminder.id]
+                for move, position, level, occurrence, *_figures in lines.get(reminder.id, ())
             }
             moves = {move for move, _position in sent}
             for position in account.positions:
