@@ -51,6 +51,14 @@ class TestDunningChannels(ChannelCommon):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
             sent.dispatch_ids[0].sudo().copy()
 
+    def test_the_ways_are_named_in_the_readers_language(self):
+        self.business.write({"send_letter": False, "make_call": False, "show_notice": True})
+        self.invoice(self.alfa)
+        ways = self.run_day(3).dispatch_ids.sorted("channel")
+        self.assertEqual(ways.mapped("display_name"), ["Mail", "Portal Notice"])
+        for way in ways.with_context(lang="ru_RU"):
+            self.assertRegex(way.display_name, "[А-я]")
+
     def test_mails_of_one_batch_differ_in_their_words_alone(self):
         """The second is a copy of the first one's rows: nothing of the first customer may be left in it."""
         self.business.attach_invoices = True

@@ -51,6 +51,13 @@ class DunningDispatch(models.Model):
 
     _channel_once = models.UniqueIndex("(reminder_id, channel)", "A reminder goes by each channel once.")
 
+    @api.depends("channel")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for way in self:
+            way.display_name = labels.get(way.channel, "")
+
 
 class DunningReminder(models.Model):
     _inherit = "dunning.reminder"
