@@ -4,12 +4,13 @@ import datetime
 from collections import Counter, defaultdict
 
 from .money import Money
+from .staff import Staff
 
 #: Days after a letter in which it still has an effect.
 FRESH = 3
 
 
-class Life:
+class Life(Staff):
     """One day; ``live`` does all of it in the transaction of ``env``."""
 
     def __init__(self, env, world, facts, today):
@@ -213,78 +214,3 @@ class Life:
             subtype_xmlid="mail.mt_comment",
         )
         self.counts["letters of theirs"] += 1
-
-    # --- our own people ---
-
-    def our_people(self):
-        positions = list(self.facts.positions.values())
-        customers = sorted({position.customer for position in positions})
-        if not customers:
-            return
-        if self.happens(0.25):
-            self.pause(self.chance.choice(positions))
-        if self.happens(0.1):
-            running = self.env["dunning.pause"].search([("is_active", "=", True)], limit=1)
-            running.action_end()
-        if self.happens(0.2):
-            self.change_ladder(self.chance.choice(customers))
-        if self.happens(0.2):
-            self.reset(self.chance.choice(positions))
-        if self.happens(0.03):
-            profile = self.profile(self.chance.choice(customers))
-            profile.reminders_enabled = not profile.reminders_enabled
-        self.outbox()
-        self.hand_overs()
-
-    def profile(self, customer):
-        return self.env["payer.profile"]._get_or_create(
-            self.env.company, self.env["res.partner"].browse(customer)
-        )
-
-    def pause(self, position):
-        first = self.in_days(0, 3)
-        self.env["dunning.pause"].create(
-            {
-                "partner_id": position.customer,
-                "move_id": position.move if self.happens(0.4) else False,
-                "date_from": first if self.happens(0.3) else False,
-                "date_until": first + datetime.timedelta(self.chance.randint(0, 12)),
-                "reason": "on leave",
-            }
-        )
-        self.counts["pauses"] += 1
-
-    def change_ladder(self, customer):
-        ladders = self.env["dunning.ladder"].search([])
-        self.profile(customer).ladder_id = self.chance.choice([*ladders, ladders.browse()])
-        self.counts["changes of ladder"] += 1
-
-    def reset(self, position):
-        """An invoice is corrected: back to draft and posted again, its journal items made anew."""
-        move = self.env["account.move"].browse(position.move)
-        if move.payment_state != "not_paid" or self.money.touches(move):
-            return
-        move.button_draft()
-        if self.happens(0.5):
-            move.invoice_line_ids[0].price_unit += 10
-        move.action_post()
-        self.counts["resets"] += 1
-
-    def outbox(self):
-        reminders = self.env["dunning.reminder"]
-        for reminder in reminders.search([("state", "=", "waiting")]):
-            if self.happens(0.5):
-                reminder.action_approve()
-                self.counts["approvals"] += 1
-            elif self.happens(0.05):
-                reminder.action_skip()
-                self.counts["skipped by hand"] += 1
-            elif self.happens(0.05):
-                reminder.action_cancel()
-
-    def hand_overs(self):
-        for case in self.env["dunning.handover"].search([("state", "=", "open")]):
-            if self.happens(0.02):
-                case.return_until = self.in_days(2, 10)
-                case.action_return()
-                self.counts["back from a person"] += 1

@@ -49,7 +49,9 @@ class Money:
                 [{"journal_id": journal, **vals} for _item, vals in rows]
             )
             for line, (item, _vals) in zip(lines, rows, strict=True):
-                plan.append(self._counterpart(line) + item)
+                # Paid meanwhile, by money that somebody has applied: what comes now stays as credit.
+                if item.parent_state == "posted" and item.amount_residual > 0:
+                    plan.append(self._counterpart(line) + item)
         if plan:
             self.items._reconcile_matched(plan)
         self.counts["payments"] += len(plan)
