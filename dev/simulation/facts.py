@@ -39,6 +39,25 @@ PLANS = """
      WHERE plan.company_id = %(company)s AND plan.state IN ('active', 'broken', 'done')
        AND plan.forgiven_until IS NULL
 """
+#: Plans of which an instalment was not there in full, by value date, when its days of grace had passed:
+#: paid later they stay broken until a person forgives it.
+MISSED_PLANS = """
+    SELECT DISTINCT plan.id
+      FROM payment_plan plan
+      JOIN (SELECT plan_id, date, SUM(amount) OVER (PARTITION BY plan_id ORDER BY date, id) AS due
+              FROM payment_plan_line) line ON line.plan_id = plan.id
+     WHERE plan.company_id = %(company)s AND line.date + %(grace)s < %(today)s
+       AND line.due > 0.005 - plan.baseline + COALESCE((
+           SELECT SUM(partial.debit_amount_currency)
+             FROM payment_plan_move_rel rel
+             JOIN account_move_line item ON item.move_id = rel.account_move_id
+             JOIN account_partial_reconcile partial ON partial.debit_move_id = item.id
+             JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
+             JOIN account_move other ON other.id = counterpart.move_id
+             LEFT JOIN account_bank_statement_line bank ON bank.id = other.statement_line_id
+            WHERE rel.payment_plan_id = plan.id
+              AND COALESCE(bank.bank_value_date, other.date) <= line.date + %(grace)s), 0)
+"""
 
 
 @dataclass(slots=True)
@@ -137,7 +156,9 @@ def read(env, world, today) -> Facts:
             WHERE promise.state = 'open' AND promise.date + %(grace)s >= %(today)s"""
     ):
         facts.moves[move] = "promised"
-    _plans(facts, rows(PLANS), of_move, today - datetime.timedelta(company.promise_grace_days))
+    missed = {plan for (plan,) in rows(MISSED_PLANS)}
+    kept = [row for row in rows(PLANS) if row[0] not in missed]
+    _plans(facts, kept, of_move, today - datetime.timedelta(company.promise_grace_days))
     return facts
 
 
