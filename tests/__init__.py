@@ -7,6 +7,7 @@ from . import (
     test_analytics_independent,
     test_analytics_kpi,
     test_analytics_matching,
+    test_analytics_workers,
     test_cash_application_currency,
     test_cash_application_feed_folder,
     test_cash_application_feed_http,
